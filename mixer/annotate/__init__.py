@@ -1,0 +1,1 @@
+"""Steps that add columns: one module a step; the subpackages are their inner workings."""

@@ -1,0 +1,1 @@
+"""What is known of data sets (source cards) and what happened to them (the mixture's card)."""

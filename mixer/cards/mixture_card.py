@@ -1,0 +1,185 @@
+"""The README.md of a mixture: a Hugging Face dataset card that accounts for every row."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mixer.cards.source_card import SourceCard, source_card
+from mixer.cards.summary import SourceSummary, Summary
+
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+)
+# Licence ids that the hub accepts in a card's front matter; any other text is shown in the body.
+_HUB_LICENSES = frozenset(
+    "apache-2.0 mit bsd-2-clause bsd-3-clause gpl-3.0 lgpl-3.0 afl-3.0 cc0-1.0 cc-by-2.0 cc-by-3.0 "
+    "cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-3.0 cc-by-nc-4.0 cc-by-nc-sa-3.0 "
+    "cc-by-nc-sa-4.0 cc-by-nc-nd-4.0 odc-by openrail unknown other".split()
+)
+
+
+def mixture_card(summary: Summary) -> str:
+    """The whole text: front matter, then what it holds, what happened, and its sources."""
+    sections = [
+        _introduction(summary),
+        _composition(summary),
+        _account(summary),
+        _goals(summary),
+        _sources(summary),
+        _how_to_load(summary),
+    ]
+    return _front_matter(summary) + "\n".join(section for section in sections if section)
+
+
+def _front_matter(summary: Summary) -> str:
+    from ruamel.yaml import YAML
+
+    known = sorted({_hub_license(text) for text in summary.licenses})
+    cards = [card for source in summary.sources if (card := _card(source))]
+    fields: dict[str, Any] = {
+        "license": known[0] if len(known) == 1 else known,
+        "language": summary.languages,
+        "pretty_name": summary.name,
+        "size_categories": [_size(sum(summary.configs.values()))],
+        "task_categories": ["text-generation"],
+        "tags": ["mixer"],
+        "source_datasets": sorted({hub for card in cards for hub in card.hub}),
+        "configs": [
+            {
+                "config_name": config,
+                "data_files": [{"split": "train", "path": f"data/{config}/train-*.parquet"}],
+                **({"default": True} if number == 0 else {}),
+            }
+            for number, config in enumerate(summary.configs)
+        ],
+    }
+    buffer = io.StringIO()
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.dump({key: value for key, value in fields.items() if value}, buffer)
+    return f"---\n{buffer.getvalue()}---\n\n"
+
+
+def _introduction(summary: Summary) -> str:
+    configs = ", ".join(f"{rows:,} rows in `{name}`" for name, rows in summary.configs.items())
+    return (
+        f"# {summary.name}\n\n"
+        f"A mixture of {len(summary.sources)} sources, built with mixer {summary.mixer} from "
+        f"`recipe.yaml` (seed {summary.seed}): {configs or 'no rows'}.\n"
+    )
+
+
+def _composition(summary: Summary) -> str:
+    parts = ["## Composition\n"]
+    for column, rows in summary.composition.items():
+        cells = [
+            [row.value, f"{row.rows:,}", f"{row.row_share:.1%}", f"{row.tokens:,}"]
+            + [f"{row.token_share:.1%}"]
+            for row in rows
+        ]
+        parts.append(table([column, "rows", "share", "tokens", "share of tokens"], cells))
+    how = "a tokenizer" if "length: tokenizer" in summary.annotated else "mixer's estimate"
+    parts.append(f"Tokens are of prompt and best answer, by {how}.\n")
+    return "\n".join(parts)
+
+
+def _account(summary: Summary) -> str:
+    cells = [["read", "", f"{summary.read:,}"]]
+    reasons: dict[str, int] = {}
+    for source in summary.sources:
+        for reason, rows in source.quarantined.items():
+            reasons[reason] = reasons.get(reason, 0) + rows
+    cells += [["quarantined", reason, f"{rows:,}"] for reason, rows in sorted(reasons.items())]
+    for step, whys in summary.dropped.items():
+        cells += [[f"dropped by {step}", why, f"{rows:,}"] for why, rows in whys.items()]
+    cells.append(["kept, not drawn", "", f"{summary.not_drawn:,}"])
+    repeats = f"as {summary.drawn_rows:,} rows" if summary.drawn_rows != summary.drawn else ""
+    cells.append(["drawn", repeats, f"{summary.drawn:,}"])
+    return (
+        "## What happened to every record\n\n"
+        + table(["fate", "why", "records"], cells)
+        + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
+        "are in `quarantine.parquet`. `mixer why` tells the story of one id.\n"
+    )
+
+
+def _goals(summary: Summary) -> str:
+    if summary.goal_column is None and not summary.missed:
+        return ""
+    cells = [
+        [goal.value, f"{goal.available:,}", f"{goal.wanted:,}", f"{goal.drawn:,}"]
+        for goal in summary.goals
+    ]
+    missed = "".join(f"\n**Missed:** {sentence}\n" for sentence in summary.missed)
+    header = [summary.goal_column or "goal", "records left", "rows wanted", "rows drawn"]
+    return "## Goals\n\n" + table(header, cells) + missed
+
+
+def _sources(summary: Summary) -> str:
+    parts = ["## Sources\n"]
+    for source in summary.sources:
+        card = _card(source)
+        facts = [
+            f"### {source.name}\n",
+            f"- read: {source.origin} as `{source.format}`",
+            f"- records: {source.read:,} read, {sum(source.quarantined.values()):,} quarantined, "
+            f"{sum(source.dropped.values()):,} dropped, {source.not_drawn:,} not drawn, "
+            f"{source.drawn:,} drawn as {source.drawn_rows:,} rows",
+            f"- licence: {source.license}",
+        ]
+        facts += [f"- treatment: {name} ({n:,})" for name, n in source.treatments.items()]
+        facts += _card_facts(source, card)
+        parts.append("\n".join(facts) + "\n")
+    return "\n".join(parts)
+
+
+def _card_facts(source: SourceSummary, card: SourceCard | None) -> list[str]:
+    if card is None:
+        return ["- no data card: `card:` in the recipe names one"]
+    facts = [
+        f"- data set: {card.title} ({card.homepage}), {card.released}",
+        f"- paper: {card.paper}",
+        f"- prompts: {card.prompts_by}",
+        f"- answers: {card.answers_by}",
+        f"- intended use: {card.intended_use}",
+    ]
+    facts += [f"- caution: {caution}" for caution in card.cautions]
+    against = sorted(set(source.use or ()) & set(card.not_for))
+    facts += [f"- **used for `{use}` although its card warns against it**" for use in against]
+    return facts
+
+
+def _how_to_load(summary: Summary) -> str:
+    lines = [f'load_dataset("{summary.name}", "{config}")' for config in summary.configs]
+    code = "\n".join(["from datasets import load_dataset", "", *lines])
+    return f"## How to load\n\n```python\n{code}\n```\n\nwith the path of this folder.\n"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; pipes and line breaks in cells are escaped."""
+    lines = [header, ["---"] * len(header), *rows]
+    escaped = (
+        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
+        for line in lines
+    )
+    return "\n".join(escaped) + "\n"
+
+
+def _card(source: SourceSummary) -> SourceCard | None:
+    return source_card(source.card) if source.card else None
+
+
+def _hub_license(text: str) -> str:
+    normal = text.strip().lower().replace(" ", "-")
+    return normal if normal in _HUB_LICENSES else "other"
+
+
+def _size(rows: int) -> str:
+    return next((name for limit, name in _SIZES if rows < limit), "100M<n<1B")

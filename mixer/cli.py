@@ -1,0 +1,289 @@
+"""The command line: one function a verb. Answers go to stdout, progress to stderr.
+
+Exit codes: 0 done · 1 a clear sentence · 2 wrong usage · 3 done, but a goal of the recipe was missed.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mixer import __version__
+from mixer.errors import MixerError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mixer.cards.summary import Summary
+    from mixer.recipe.model import Recipe
+
+GOAL_MISSED = 3
+
+
+class _Group(click.Group):
+    """Turns a MixerError into one sentence and exit code 1; `--debug` shows the traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except MixerError as error:
+            if ctx.params.get("debug"):
+                traceback.print_exc()
+            click.echo(f"mixer: {error}", err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("mixer: interrupted; the next run goes on from here", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="mixer")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def main(debug: bool) -> None:
+    """Curate and mix data sets for fine-tuning language models.
+
+    \b
+    Example:
+      mixer build quickstart
+    """
+
+
+def _run_options(command: Any) -> Any:
+    command = click.option(
+        "--work", type=click.Path(path_type=Path), help="Working folder, kept for the next run."
+    )(command)
+    return click.option(
+        "--workers", type=click.IntRange(1), help="Processes; default: one a processor."
+    )(command)
+
+
+@main.command()
+@click.argument("recipe")
+@click.option("--out", type=click.Path(path_type=Path), help="Default: mixtures/NAME.")
+@_run_options
+def build(recipe: str, out: Path | None, work: Path | None, workers: int | None) -> None:
+    """Build the mixture of RECIPE, a file or the name of a shipped recipe.
+
+    \b
+    Example:
+      mixer build quickstart --out /tmp/quickstart
+      mixer build recipes/balanced.yaml --workers 4
+    """
+    from mixer.engines.local import local_engine
+    from mixer.pipeline import Settings, build
+
+    loaded = _load(recipe)
+    out = out or Path("mixtures") / loaded.name
+    work = work or out.with_name(f"{out.name}.work")
+    with local_engine(workers) as engine:
+        summary = build(loaded, out, Settings(work, engine))
+    _print_summary(summary)
+    click.echo(f"written to {out}")
+    _end(summary)
+
+
+@main.command()
+@click.argument("recipe")
+@_run_options
+def plan(recipe: str, work: Path | None, workers: int | None) -> None:
+    """Show what RECIPE would read and draw, without writing a mixture.
+
+    Reads and annotates the sources into the working folder, where `build` finds them again.
+
+    \b
+    Example:
+      mixer plan quickstart
+    """
+    from mixer.engines.local import local_engine
+    from mixer.pipeline import Settings, select
+
+    loaded = _load(recipe)
+    work = work or Path("mixtures") / f"{loaded.name}.work"
+    with local_engine(workers) as engine:
+        summary = select(loaded, Settings(work, engine)).summary
+    _print_summary(summary)
+    _end(summary)
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--by", multiple=True, metavar="COLUMN", help="At most twice: a cross-table.")
+@click.option("--format", "format_name", help="Format of data files, see `mixer formats`.")
+@click.option("--language/--no-language", default=True, help="Identify languages of data files.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: one a processor.")
+@click.option("--json", "as_json", is_flag=True, help="Tables as JSON.")
+def inspect(
+    path: Path,
+    by: tuple[str, ...],
+    format_name: str | None,
+    language: bool,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Category statistics of PATH: a mixture, a working folder, or data files with --format.
+
+    \b
+    Example:
+      mixer inspect mixtures/quickstart --by form --by source
+      mixer inspect my.jsonl --format messages
+    """
+    if len(by) > 2:
+        raise click.UsageError("--by may be given at most twice")
+    from mixer.report import inspect as report
+
+    frame = _frame(path, format_name, language, workers)
+    tables = report.tables(frame, by)
+    if as_json:
+        _print_json(report.as_json(tables))
+    else:
+        report.print_tables(tables)
+
+
+@main.command()
+@click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--to", "name", required=True, type=click.Choice(["huggingface", "parquet", "jsonl"]))
+@click.argument("out", type=click.Path(path_type=Path))
+def export(mixture: Path, name: str, out: Path) -> None:
+    """Write MIXTURE for another tool into the folder OUT.
+
+    \b
+    huggingface  DatasetDict for datasets.load_from_disk
+    parquet      plain Parquet files, a folder a configuration
+    jsonl        JSON lines, a file a configuration
+    \b
+    Example:
+      mixer export mixtures/quickstart --to jsonl /tmp/quickstart-jsonl
+    """
+    from mixer.pipeline import export
+
+    export(mixture, name, out)
+    click.echo(f"written to {out}")
+
+
+@main.command()
+@click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("identity", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="The story as JSON.")
+def why(mixture: Path, identity: str, as_json: bool) -> None:
+    """Tell the fate and lineage of the record ID of MIXTURE.
+
+    \b
+    Example:
+      mixer why mixtures/quickstart my-instructions/alpaca/my_instructions.json:3
+    """
+    from mixer.phases.why import story, told
+
+    found = story(mixture, identity)
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo(told(found))
+
+
+@main.command()
+@click.argument("name", required=False)
+def formats(name: str | None) -> None:
+    """List the known formats with their fields, or explain one.
+
+    \b
+    Example:
+      mixer formats
+      mixer formats hh_rlhf
+    """
+    from mixer import formats as known
+    from mixer.report.tables import print_table
+
+    if name:
+        click.echo((known.load(name).__doc__ or "").strip())
+        return
+    rows = []
+    for each in known.names():
+        fields = ", ".join(known.load(each).Row.__struct_encode_fields__)
+        options = ", ".join(known.options_type(each).__struct_fields__)
+        rows.append([each, fields, options])
+    print_table(["format", "fields", "options"], rows, "known formats")
+
+
+@main.command()
+@click.argument("name", required=False)
+def sources(name: str | None) -> None:
+    """List the known data sets (from data_cards/), or show one card.
+
+    \b
+    Example:
+      mixer sources
+      mixer sources hh_rlhf
+    """
+    from mixer.cards.source_card import card_names, source_card
+    from mixer.report.tables import print_table
+    from mixer.resources import folder
+
+    if name:
+        source_card(name)
+        click.echo((folder("data_cards") / f"{name}.md").read_text(encoding="utf-8").strip())
+        return
+    cards = [source_card(each) for each in card_names()]
+    rows = [
+        [card.name, card.license, f"{card.size_rows}", ", ".join(card.formats), card.homepage]
+        for card in cards
+    ]
+    print_table(["name", "licence", "rows", "formats", "homepage"], rows, "known data sets")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of recipes, for editors.
+
+    \b
+    Example:
+      mixer schema > recipe.schema.json
+    """
+    from mixer.recipe.json_schema import json_schema
+
+    _print_json(json_schema())
+
+
+def _load(recipe: str) -> Recipe:
+    from mixer.recipe.load import find_recipe, load_recipe
+
+    return load_recipe(find_recipe(recipe))
+
+
+def _frame(
+    path: Path, format_name: str | None, language: bool, workers: int | None
+) -> pd.DataFrame:
+    from mixer.engines.local import local_engine
+    from mixer.phases.inspect import file_frame, mixture_frame, work_frame
+    from mixer.pipeline import is_mixture
+
+    if format_name:
+        with local_engine(workers or 1) as engine:
+            return file_frame(str(path), format_name, engine, language)
+    if is_mixture(path):
+        return mixture_frame(path)
+    if (path / "read").is_dir():
+        return work_frame(path)
+    raise MixerError(f"{path} is neither a mixture nor a working folder: for data, add --format")
+
+
+def _print_summary(summary: Summary) -> None:
+    from mixer.report.summary import print_summary
+
+    print_summary(summary)
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+
+def _end(summary: Summary) -> None:
+    for sentence in summary.missed:
+        click.echo(f"mixer: goal missed: {sentence}", err=True)
+    if summary.missed:
+        sys.exit(GOAL_MISSED)

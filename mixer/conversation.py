@@ -1,0 +1,41 @@
+"""Records in Arrow → plain Python conversations, for steps that must look at text row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyarrow as pa
+
+
+class Conversation(NamedTuple):
+    """`turns` and each answer's turns are (role, content) pairs."""
+
+    turns: list[tuple[str, str]]
+    answers: list[list[tuple[str, str]]]
+    scored: bool
+
+    @property
+    def best_answer(self) -> str | None:
+        """The text of the best (or only) answer; None for a bare prompt."""
+        return "\n\n".join(text for _, text in self.answers[0]) if self.answers else None
+
+
+def conversations(batch: pa.RecordBatch) -> Iterator[Conversation]:
+    """One Conversation a row of a batch that has `prompt` and `answers`."""
+    prompts = _message_lists(batch.column("prompt"))
+    answers = batch.column("answers")
+    starts = answers.offsets.to_pylist()
+    messages = _message_lists(answers.values.field("messages"))
+    scores = answers.values.field("score").is_valid().to_pylist()
+    for row, turns in enumerate(prompts):
+        span = slice(starts[row], starts[row + 1])
+        yield Conversation(turns, messages[span], any(scores[span]))
+
+
+def _message_lists(column: pa.ListArray) -> list[list[tuple[str, str]]]:
+    offsets = column.offsets.to_pylist()
+    roles = column.values.field("role").to_pylist()
+    contents = column.values.field("content").to_pylist()
+    pairs = list(zip(roles, contents, strict=True))
+    return [pairs[a:b] for a, b in zip(offsets, offsets[1:], strict=False)]

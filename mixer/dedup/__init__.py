@@ -1,0 +1,1 @@
+"""Steps that find records said before: one module a step."""

@@ -1,0 +1,28 @@
+"""Everything that mixer raises on purpose.
+
+    MixerError              a sentence for the user, exit code 1
+    ├── RecipeError         the recipe is wrong (names the line)
+    ├── InputError          a file, folder or hub source cannot be read
+    ├── OutputError         the output folder cannot be written
+    └── BadRow              one upstream row cannot become a record: quarantine, or stop
+"""
+
+
+class MixerError(Exception):
+    """One clear sentence: what is wrong, where, what to try."""
+
+
+class RecipeError(MixerError):
+    """The recipe cannot be used as written."""
+
+
+class InputError(MixerError):
+    """A source cannot be read."""
+
+
+class OutputError(MixerError):
+    """A result cannot be written where it was asked for."""
+
+
+class BadRow(MixerError):
+    """An upstream row that does not parse; the text is the reason that quarantine shows."""

@@ -1,0 +1,36 @@
+"""The 128-bit fingerprint of a record: equal for exact duplicates, and the seed of every choice.
+
+Text is compared in Unicode NFC with runs of white space as one space. Case, digits and punctuation
+count. Roles and the order of the answers count (A over B is not B over A); scores do not.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from mixer.schema import Answer, Message
+
+# str.split() takes these control characters as white space, so no normalised text holds them and
+# the joined text cannot be read in two ways.
+_FIELD, _MESSAGE, _ANSWER = "\x1f", "\x1e", "\x1d"
+
+
+def normalise(text: str) -> str:
+    """NFC, trimmed, runs of white space as one space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split())
+
+
+def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
+    """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers."""
+    parts = [_messages(prompt)]
+    parts.extend(_messages(answer.messages) for answer in answers)
+    joined = _ANSWER.join(parts)
+    return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _messages(messages: Iterable[Message]) -> str:
+    return _MESSAGE.join(f"{role}{_FIELD}{normalise(content)}" for role, content in messages)

@@ -1,0 +1,30 @@
+"""Dolly 15k (https://huggingface.co/datasets/databricks/databricks-dolly-15k).
+
+    {"instruction": "Who runs the ferry?", "context": "The ferry is run by the town.",
+     "response": "The town.", "category": "closed_qa"}
+
+The category is the subset.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from mixer.schema import Place, Record, assistant, instruction_prompt
+
+CARD = "dolly"
+
+
+class Row(msgspec.Struct):
+    instruction: str
+    response: str
+    context: str = ""
+    category: str = ""
+
+
+def parse(row: Row, place: Place, options: object) -> Record:
+    return Record(
+        prompt=instruction_prompt(row.instruction, row.context),
+        answers=[assistant(row.response)],
+        subset=row.category,
+    )

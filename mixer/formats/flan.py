@@ -1,0 +1,38 @@
+"""Dumps of the Flan Collection (https://github.com/google-research/FLAN/tree/main/flan/v2).
+
+    {"inputs": "Is this review positive? ...", "targets": "yes", "task_source": "Flan2021",
+     "task_name": "imdb_reviews:1.0.0", "template_type": "zs_noopt"}
+
+Some dumps write an underscore before the task fields (`_task_name`); both are read.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from mixer.schema import Place, Record, assistant, user
+
+CARD = "flan"
+
+
+class Row(msgspec.Struct):
+    inputs: str
+    targets: str
+    task_source: str | None = None
+    task_name: str | None = None
+    template_type: str | None = None
+    dump_task_source: str | None = msgspec.field(default=None, name="_task_source")
+    dump_task_name: str | None = msgspec.field(default=None, name="_task_name")
+    dump_template_type: str | None = msgspec.field(default=None, name="_template_type")
+
+
+def parse(row: Row, place: Place, options: object) -> Record:
+    return Record(
+        prompt=[user(row.inputs)],
+        answers=[assistant(row.targets)],
+        subset=row.task_name or row.dump_task_name or "",
+        meta={
+            "task_source": row.task_source or row.dump_task_source,
+            "template_type": row.template_type or row.dump_template_type,
+        },
+    )

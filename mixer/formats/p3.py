@@ -1,0 +1,48 @@
+"""P3, the prompts of T0 (https://huggingface.co/datasets/bigscience/P3): one file a template.
+
+    {"prompt": "Which section is this from? ...", "completion": "Sport<|endoftext|>"}
+    {"inputs_pretokenized": "Which section ...", "targets_pretokenized": "Sport", "inputs": [1, 2]}
+
+The task is the file's name (`ag_news_which_section.jsonl`). Declared treatments: the end-of-text
+mark and the white space around an answer are trimmed; token ids (`inputs`, `targets`) are left out
+because the text says the same.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import msgspec
+
+from mixer.errors import BadRow
+from mixer.schema import Place, Record, assistant, user
+
+CARD = "p3"
+
+_END = "<|endoftext|>"
+
+
+class Row(msgspec.Struct):
+    prompt: str | None = None
+    completion: str | None = None
+    inputs_pretokenized: str | None = None
+    targets_pretokenized: str | None = None
+    inputs: list[int] | None = None
+    targets: list[int] | None = None
+
+
+def parse(row: Row, place: Place, options: object) -> Record:
+    prompt = row.inputs_pretokenized if row.prompt is None else row.prompt
+    answer = row.targets_pretokenized if row.completion is None else row.completion
+    if prompt is None or answer is None:
+        raise BadRow("needs `prompt, completion` or `inputs_pretokenized, targets_pretokenized`")
+    return Record(
+        prompt=[user(prompt)],
+        answers=[assistant(without_end_mark(answer))],
+        subset=PurePosixPath(place.file).name.split(".json")[0],
+    )
+
+
+def without_end_mark(completion: str) -> str:
+    """The text before the end-of-text mark, trimmed."""
+    return completion.strip().removesuffix(_END).strip()

@@ -1,0 +1,78 @@
+r"""Self-Instruct (https://github.com/yizhongw/self-instruct): seeds and every stage of its pipeline.
+
+    {"id": "seed_task_0", "name": "tea", "instruction": "Name a tea.", "is_classification": false,
+     "instances": [{"input": "", "output": "Assam."}]}                      seed tasks, human eval
+    {"instruction": "Name a tea.", "most_similar": {...}}                   generated instructions
+    {"instruction": "Name a tea.", "is_classification": " No"}              classified
+    {"instruction": "Name a tea.", "raw_instances": "Output: Assam."}       generated instances
+    {"instruction": "Name a tea.", "input": "", "output": "Assam."}         all_instances_82K
+    {"prompt": "Name a tea.\nOutput:", "completion": " Assam.<|endoftext|>"}    for fine-tuning
+
+Instruction stages without answers become bare prompts. Raw instances are kept as they are in
+`meta`: what upstream made of them is its next stage. Declared treatments: the end-of-text mark and
+the white space around an answer are trimmed. Trap: `is_classification` is a bool or " Yes" / " No".
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from mixer.errors import BadRow
+from mixer.formats.p3 import without_end_mark
+from mixer.schema import Place, Record, assistant, instruction_prompt, user
+
+CARD = "self_instruct"
+
+
+class Instance(msgspec.Struct):
+    input: str
+    output: str
+
+
+class Row(msgspec.Struct, omit_defaults=True):
+    instruction: str | None = None
+    instances: list[Instance] | None = None
+    input: str | None = None
+    output: str | None = None
+    prompt: str | None = None
+    completion: str | None = None
+    id: str | None = None
+    name: str | None = None
+    is_classification: bool | str | None = None
+
+
+def parse(row: Row, place: Place, options: object) -> list[Record]:
+    records = _records(row)
+    facts = msgspec.to_builtins(row)
+    kept = {key: facts[key] for key in ("id", "name") if key in facts}
+    if row.is_classification is not None:
+        kept["is_classification"] = _as_bool(row.is_classification)
+    for record in records:
+        record.meta.update(kept)
+    return records
+
+
+def _records(row: Row) -> list[Record]:
+    if row.instruction is not None and row.instances:
+        return [_instance(row.instruction, each.input, each.output) for each in row.instances]
+    if row.instruction is not None and row.output is not None:
+        return [_instance(row.instruction, row.input or "", row.output)]
+    if row.instruction is not None:
+        return [Record(prompt=instruction_prompt(row.instruction, row.input or ""), answers=[])]
+    if row.prompt is not None and row.completion is not None:
+        return [Record([user(row.prompt)], [assistant(without_end_mark(row.completion))])]
+    raise BadRow("needs `instruction` or `prompt, completion`")
+
+
+def _instance(instruction: str, given: str, output: str) -> Record:
+    return Record(
+        prompt=instruction_prompt(instruction, given),
+        answers=[assistant(output.strip())],
+        template=instruction if given else None,
+    )
+
+
+def _as_bool(value: bool | str) -> bool | str:
+    if isinstance(value, bool):
+        return value
+    return {"yes": True, "no": False}.get(value.strip().lower(), value)

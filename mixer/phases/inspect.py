@@ -1,0 +1,106 @@
+"""The frame that `mixer inspect` counts: one line a record, metadata only, never text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mixer.engines.local import LocalEngine
+from mixer.errors import InputError
+from mixer.mixture.goals import Goals
+from mixer.phases import annotate
+from mixer.phases.read import read_tasks
+from mixer.phases.rows import Rows
+from mixer.phases.summary import drawn_frame
+from mixer.phases.write import METADATA
+from mixer.recipe.load import default_steps
+from mixer.recipe.model import Recipe, Source
+
+_COLUMNS = [name for name in METADATA if name not in ("id", "fingerprint")]
+
+
+def mixture_frame(folder: Path) -> pd.DataFrame:
+    """The rows of a built mixture, all configurations; `config` tells them apart."""
+    tables = []
+    for path in sorted((folder / "data").glob("*/*.parquet")):
+        with pq.ParquetFile(path) as file:
+            present = [name for name in _COLUMNS if name in file.schema_arrow.names]
+            table = file.read(columns=present)
+        config = pa.array([path.parent.name] * table.num_rows)
+        tables.append(table.append_column("config", config))
+    if not tables:
+        raise InputError(f"{folder} holds no data/*/*.parquet: is it a mixture?")
+    frame = pa.concat_tables(tables, promote_options="default").to_pandas(
+        strings_to_categorical=True
+    )
+    return _counted(frame)
+
+
+def work_frame(folder: Path) -> pd.DataFrame:
+    """All records that a working folder has read, with the annotations that exist for them."""
+    frames = []
+    for path in sorted((folder / "read").glob("*/[0-9]*.parquet")):
+        columns = [name for name in ("source", "subset", "license", "dropped_by")]
+        frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()
+        shard = f"{path.parent.name}-{path.stem}"
+        for sidecar in sorted((folder / "annotate").glob(f"*/{shard}-*.parquet")):
+            extra = pq.read_table(sidecar, partitioning=None).to_pandas()
+            for name in extra.columns:
+                known = frame[name] if name in frame.columns else extra[name]
+                frame[name] = known.combine_first(extra[name])
+        frames.append(frame)
+    if not frames:
+        raise InputError(f"{folder} holds no records: is it the working folder of a build?")
+    return _counted(pd.concat(frames, ignore_index=True))
+
+
+def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> pd.DataFrame:
+    """The records of data files, read and annotated in a temporary folder."""
+    source = Source(format=format, path=(path,), options=_default_options(format))
+    recipe = Recipe(
+        name="inspect",
+        seed=0,
+        on_bad_row="quarantine",
+        sources={Path(path).name: source},
+        annotate=default_steps(language),
+        screen=(),
+        dedup=(),
+        mix=Goals(),
+        export=(),
+        text="",
+    )
+    licenses = {name: "unknown" for name in recipe.sources}
+    with TemporaryDirectory(prefix="mixer-inspect-") as temporary:
+        work = Path(temporary)
+        tasks = read_tasks(recipe, licenses, work, 50_000)
+        results = engine.map(tasks)
+        shards = [s for t, r in zip(tasks, results, strict=True) for s in t.shards(r)]
+        rows = Rows(shards)
+        todo = annotate.annotate_tasks(rows, recipe, work)
+        engine.map(todo)
+        annotate.finish(rows, todo)
+        columns = [name for name in _COLUMNS if name in rows.sidecars]
+        every = rows.kept.astype(np.int64)
+        if not every.any():
+            raise InputError(f"no row of {path} is a record of format {format}")
+        return drawn_frame(rows, every, ["source", "subset", *columns])
+
+
+def _default_options(format: str) -> object:
+    from mixer.formats import options_type
+
+    return options_type(format)()
+
+
+def _counted(frame: pd.DataFrame) -> pd.DataFrame:
+    frame["rows"] = 1
+    present = [name for name in ("prompt_tokens", "answer_tokens") if name in frame.columns]
+    for name in present:
+        frame[name] = frame[name].fillna(0).astype("int64")
+    frame["tokens"] = frame[present].sum(axis=1).astype("int64") if present else 0
+    return frame

@@ -1,0 +1,80 @@
+"""The ledger: the fate of every record and every quarantined row, in canonical order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from mixer.phases.record_files import QUARANTINE
+from mixer.phases.rows import KEPT, Rows
+
+LEDGER = pa.schema(
+    [
+        ("id", pa.string()),
+        ("fate", pa.string()),
+        ("step", pa.string()),
+        ("why", pa.string()),
+        ("duplicate_of", pa.string()),
+        ("repeat", pa.int64()),
+    ]
+)
+
+
+def write_ledger(path: Path, rows: Rows, repeat: np.ndarray, quarantines: list[Path]) -> None:
+    """`fate` is drawn, not_drawn, dropped or quarantined; `step` and `why` say what dropped it."""
+    with pq.ParquetWriter(path, LEDGER, compression="zstd") as writer:
+        writer.write_table(_records(rows, repeat))
+        for quarantine in quarantines:
+            table = pq.read_table(quarantine, columns=["id", "reason"], partitioning=None)
+            if table.num_rows:
+                writer.write_table(_quarantined(table))
+
+
+def write_quarantine(path: Path, quarantines: list[Path]) -> None:
+    """All quarantined rows with reason and raw text, in one file."""
+    with pq.ParquetWriter(path, QUARANTINE, compression="zstd") as writer:
+        for quarantine in quarantines:
+            with pq.ParquetFile(quarantine) as file:
+                for batch in file.iter_batches():
+                    writer.write_batch(batch)
+
+
+def _records(rows: Rows, repeat: np.ndarray) -> pa.Table:
+    ids = rows.column("id")
+    fate = np.where(rows.reason != KEPT, "dropped", np.where(repeat > 0, "drawn", "not_drawn"))
+    codes = pa.array(rows.reason, pa.int32(), mask=rows.reason == KEPT)
+    steps = pa.array([step for step, _ in rows.reasons], pa.string())
+    whys = pa.array([why for _, why in rows.reasons], pa.string())
+    witness = pa.array(rows.witness, pa.int64(), mask=rows.witness < 0)
+    columns = [
+        ids,
+        pa.array(fate, pa.string()),
+        steps.take(codes),
+        whys.take(codes),
+        ids.take(witness),
+        pa.array(repeat, pa.int64()),
+    ]
+    return pa.Table.from_arrays(columns, schema=LEDGER).combine_chunks()
+
+
+def _quarantined(table: pa.Table) -> pa.Table:
+    rows = table.num_rows
+    columns = [
+        table.column("id"),
+        pa.array(["quarantined"] * rows),
+        pa.array(["read"] * rows),
+        table.column("reason"),
+        pa.nulls(rows, pa.string()),
+        pa.array(np.zeros(rows, np.int64)),
+    ]
+    return pa.Table.from_arrays(columns, schema=LEDGER)
+
+
+def fates(table: pa.Table) -> dict[str, int]:
+    """Rows by fate."""
+    counted = pc.value_counts(table.column("fate")).to_pylist()
+    return {item["values"]: item["counts"] for item in counted}

@@ -1,0 +1,222 @@
+"""Read: upstream bytes → records in shards, bad rows → quarantine.
+
+A task reads some files of one source (or one hub split) into its own folder, named by what it
+depends on; `done.json` comes last, so a folder without it is started anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mixer import __version__, formats
+from mixer.errors import BadRow, InputError
+from mixer.phases.record_files import Quarantine, RecordFiles
+from mixer.phases.rows import Shard, read_json
+from mixer.recipe.model import Recipe, Source
+from mixer.schema import Place, Record
+from mixer.sources.containers import Layout, RawRow, raw_rows
+from mixer.sources.files import SourceFile, find_files
+from mixer.sources.hub import HubSplit, hub_rows
+from mixer.sources.opened import sha256_of
+from mixer.storage import key_of, write_json
+
+TASK_BYTES = 64 << 20
+# Text files of instruction data shrink to about a quarter under gzip.
+_COMPRESSION = 4
+
+
+class FileFacts(msgspec.Struct, frozen=True):
+    """A file as it was read; `header` is what it says once for all of its rows."""
+
+    source: str
+    file: str
+    size_bytes: int
+    sha256: str
+    records: int
+    quarantined: int
+    header: Any = None
+
+
+class ReadResult(msgspec.Struct, frozen=True):
+    """What one task found; counts are of records."""
+
+    shard_rows: list[int]
+    files: list[FileFacts]
+    quarantined: dict[str, int]
+    treatments: dict[str, int]
+
+
+class ReadTask(msgspec.Struct, frozen=True):
+    """Reads `files`, or the hub split, of one source into `folder`."""
+
+    folder: str
+    name: str
+    source: Source
+    license: str | None
+    files: list[SourceFile]
+    hub: HubSplit | None
+    stop_on_bad_row: bool
+    shard_rows: int
+
+    def run(self) -> ReadResult:
+        folder = Path(self.folder)
+        finished = read_json(folder / "done.json")
+        if finished is not None:
+            return msgspec.json.decode(finished, type=ReadResult)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        result = _read_into(folder, self)
+        write_json(folder / "done.json", result)
+        return result
+
+    def shards(self, result: ReadResult) -> list[Shard]:
+        name = Path(self.folder).name
+        return [
+            Shard(f"{self.folder}/{number:05d}.parquet", f"{name}-{number:05d}", self.name, rows)
+            for number, rows in enumerate(result.shard_rows)
+        ]
+
+
+def read_tasks(
+    recipe: Recipe, licenses: dict[str, str], work: Path, shard_rows: int
+) -> list[ReadTask]:
+    """The tasks of all sources in canonical order."""
+    return [
+        _task(recipe, name, licenses[name], origin, (work, shard_rows))
+        for name, source in recipe.sources.items()
+        for origin in _origins(name, source)
+    ]
+
+
+Origin = list[SourceFile] | HubSplit
+
+
+def _origins(name: str, source: Source) -> list[Origin]:
+    if source.hub is not None:
+        revision = source.revision or ""
+        return [HubSplit(source.hub, revision, source.split, source.config, source.data_dir)]
+    return [*_groups(find_files(source.paths, name))]
+
+
+def _groups(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Consecutive files of about TASK_BYTES of text together."""
+    group: list[SourceFile] = []
+    size = 0
+    for file in files:
+        compressed = file.path.endswith((".gz", ".zst", ".bz2", ".xz", ".zip", ".parquet"))
+        text_bytes = file.size_bytes * (_COMPRESSION if compressed else 1)
+        if group and size + text_bytes > TASK_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(file)
+        size += text_bytes
+    if group:
+        yield group
+
+
+def _task(
+    recipe: Recipe, name: str, license: str, origin: Origin, place: tuple[Path, int]
+) -> ReadTask:
+    work, shard_rows = place
+    source = recipe.sources[name]
+    stop = recipe.on_bad_row == "stop"
+    facts = [source.format, source.options, license, name, stop, shard_rows, origin]
+    folder = work / "read" / f"{name}-{key_of(__version__, facts)}"
+    files, hub = (origin, None) if isinstance(origin, list) else ([], origin)
+    return ReadTask(str(folder), name, source, license, files, hub, stop, shard_rows)
+
+
+class _Reading:
+    """The state of one task while it reads."""
+
+    def __init__(self, task: ReadTask, records: RecordFiles, quarantine: Quarantine) -> None:
+        self.task = task
+        self.format = formats.load(task.source.format)
+        self.records = records
+        self.quarantine = quarantine
+        self.treatments: Counter[str] = Counter()
+        self.known = frozenset(_field_names(self.format.Row))
+        self._header: tuple[Any, Any] = (None, None)
+
+    def row(self, raw: RawRow, file: str) -> None:
+        """One upstream row → its records, or its entry in quarantine."""
+        try:
+            made = self._parse(raw, file)
+        except (BadRow, msgspec.ValidationError) as error:
+            if self.task.stop_on_bad_row:
+                hint = "set `on_bad_row: quarantine` to go on without such rows"
+                raise InputError(f"{file}:{raw.row}: {error}; {hint}") from error
+            self.quarantine.add(f"{self.task.name}/{file}:{raw.row}", raw.raw, str(error))
+            return
+        several = len(made) > 1
+        for number, record in enumerate(made, 1):
+            sub = f":{number}" if several else ""
+            self.treatments.update(record.treatments)
+            self.records.add(f"{self.task.name}/{file}:{raw.row}{sub}", record)
+
+    def _parse(self, raw: RawRow, file: str) -> list[Record]:
+        if raw.reason is not None:
+            raise BadRow(raw.reason)
+        row = msgspec.convert(raw.value, self.format.Row)
+        place = Place(self.task.name, file, raw.row, self._typed_header(raw.header))
+        parsed = self.format.parse(row, place, self.task.source.options)
+        made = [parsed] if isinstance(parsed, Record) else parsed
+        extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
+        for record in made:
+            record.meta = {**dict(sorted(extra.items())), **record.meta}
+        return made
+
+    def _typed_header(self, header: Any) -> Any:
+        kind = getattr(self.format, "Header", None)
+        if kind is None or header is None:
+            return None
+        if self._header[0] is not header:
+            self._header = (header, msgspec.convert(header, kind))
+        return self._header[1]
+
+
+def _read_into(folder: Path, task: ReadTask) -> ReadResult:
+    facts: list[FileFacts] = []
+    with (
+        RecordFiles(folder, task.name, task.license, task.shard_rows) as records,
+        Quarantine(folder / "quarantine.parquet") as quarantine,
+    ):
+        reading = _Reading(task, records, quarantine)
+        for label, rows, size_bytes, sha256 in _inputs(task):
+            before = records.total, quarantine.total
+            header = None
+            for raw in rows:
+                header = raw.header if raw.header is not None else header
+                reading.row(raw, label)
+            counts = records.total - before[0], quarantine.total - before[1]
+            facts.append(FileFacts(task.name, label, size_bytes, sha256, *counts, header))
+    return ReadResult(
+        shard_rows=records.shard_rows,
+        files=facts,
+        quarantined=dict(sorted(quarantine.reasons.items())),
+        treatments=dict(sorted(reading.treatments.items())),
+    )
+
+
+def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], int, str]]:
+    if task.hub is not None:
+        yield task.hub.label, hub_rows(task.hub), 0, f"revision {task.hub.revision}"
+        return
+    layout = Layout(*_layout(task.source.format))
+    for file in task.files:
+        yield file.label, raw_rows(file.path, layout), file.size_bytes, sha256_of(file.path)
+
+
+def _layout(name: str) -> tuple[str | None, tuple[str, ...] | None]:
+    module = formats.load(name)
+    return getattr(module, "ROWS_AT", None), getattr(module, "COLUMNS", None)
+
+
+def _field_names(row_type: type[msgspec.Struct]) -> tuple[str, ...]:
+    return row_type.__struct_encode_fields__

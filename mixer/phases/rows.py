@@ -1,0 +1,117 @@
+"""All records of a build, in canonical order: small columns and the fate of each, never text.
+
+The order is that of the recipe's sources, then file labels, then rows, so it depends neither on
+workers nor on shard sizes. A row's index in this order is its number everywhere in the pipeline.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+KEPT = -1
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """A Parquet file of records. `name` is unique and stable: source-key/number."""
+
+    path: str
+    name: str
+    source: str
+    rows: int
+
+
+class Rows:
+    """The rows of `shards`. `reason[i]` is KEPT or indexes `reasons`, (step, why) pairs;
+    `witness[i]` is the row that i repeats, or -1."""
+
+    def __init__(self, shards: list[Shard]) -> None:
+        self.shards = shards
+        self.starts = np.cumsum([0, *(shard.rows for shard in shards)])
+        self.count = int(self.starts[-1])
+        self.reasons: list[tuple[str, str]] = []
+        self.reason = np.full(self.count, KEPT, np.int32)
+        self.witness = np.full(self.count, -1, np.int64)
+        self.sidecars: dict[str, list[str]] = {}
+        self._codes: dict[tuple[str, str], int] = {}
+        self._drop_marked(self.column("dropped_by"), self.column("dropped_why"))
+
+    @property
+    def kept(self) -> np.ndarray:
+        return np.asarray(self.reason == KEPT)
+
+    def column(self, name: str) -> pa.Array:
+        """One column over all rows, from the records or from the sidecar that owns it."""
+        paths = self.sidecars.get(name) or [shard.path for shard in self.shards]
+        chunks = [chunk for path in paths for chunk in _read_column(path, name)]
+        return pa.chunked_array(chunks).combine_chunks() if chunks else pa.array([], pa.string())
+
+    def has(self, name: str) -> bool:
+        return name in self.sidecars
+
+    def keys(self) -> np.ndarray:
+        """Fingerprints as uint64 [rows, 2]."""
+        # 32 hexadecimal digits a row lie one after the other in Arrow's buffer.
+        text = b"".join(
+            bytes.fromhex(b"".join(part.to_pylist()).decode())
+            for part in _pieces(self.column("fingerprint").cast(pa.binary()))
+        )
+        return np.frombuffer(text, ">u8").astype(np.uint64).reshape(-1, 2)
+
+    def span(self, shard_number: int) -> slice:
+        return slice(int(self.starts[shard_number]), int(self.starts[shard_number + 1]))
+
+    def drop(self, rows: np.ndarray, step: str, why: str) -> None:
+        """Marks the kept ones of `rows` (indices or a mask) as dropped."""
+        indices = np.flatnonzero(rows) if rows.dtype == bool else rows
+        indices = indices[self.reason[indices] == KEPT]
+        if len(indices):
+            self.reason[indices] = self._code(step, why)
+
+    def drop_marked_in(self, paths: list[str]) -> None:
+        """Takes over the `dropped_by` and `dropped_why` of sidecars, one a shard."""
+        chunks = {
+            name: pa.chunked_array([c for path in paths for c in _read_column(path, name)])
+            for name in ("dropped_by", "dropped_why")
+        }
+        self._drop_marked(chunks["dropped_by"], chunks["dropped_why"])
+
+    def dropped_by_step(self) -> dict[str, dict[str, int]]:
+        """Rows dropped: {step: {why: rows}} in the order of the flow."""
+        counts = np.bincount(self.reason[self.reason >= 0], minlength=len(self.reasons))
+        result: dict[str, dict[str, int]] = {}
+        for (step, why), rows in zip(self.reasons, counts, strict=True):
+            if rows:
+                result.setdefault(step, {})[why] = int(rows)
+        return result
+
+    def _drop_marked(self, steps: pa.Array, whys: pa.Array) -> None:
+        marked = np.flatnonzero(np.asarray(steps.is_valid()))
+        pairs = zip(steps.take(marked).to_pylist(), whys.take(marked).to_pylist(), strict=True)
+        codes = np.array([self._code(step, why) for step, why in pairs], np.int32)
+        self.reason[marked] = codes
+
+    def _code(self, step: str, why: str) -> int:
+        code = self._codes.setdefault((step, why), len(self.reasons))
+        if code == len(self.reasons):
+            self.reasons.append((step, why))
+        return code
+
+
+def _read_column(path: str, name: str) -> list[pa.Array]:
+    table = pq.read_table(path, columns=[name], partitioning=None)
+    return list(table.column(name).chunks)
+
+
+def _pieces(column: pa.Array) -> list[pa.Array]:
+    step = 1 << 20
+    return [column.slice(start, step) for start in range(0, len(column), step)]
+
+
+def read_json(path: Path) -> bytes | None:
+    """The bytes of a finished result, or None where it is not there yet."""
+    return path.read_bytes() if path.is_file() else None

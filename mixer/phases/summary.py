@@ -1,0 +1,140 @@
+"""The numbers of a build, summed over its rows: what mixture.json and the card tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from mixer import __version__
+from mixer.cards.summary import GoalRow, ShareRow, SourceSummary, Summary
+from mixer.formats import default_card
+from mixer.phases.mix import Drawing
+from mixer.phases.read import ReadResult, ReadTask
+from mixer.phases.rows import Rows
+from mixer.phases.write import Plan
+from mixer.recipe.model import Recipe, Source
+from mixer.report.statistics import shares
+
+COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
+
+
+class Built(NamedTuple):
+    """What the phases of a build leave behind."""
+
+    recipe: Recipe
+    licenses: dict[str, str]
+    read: list[tuple[ReadTask, ReadResult]]
+    rows: Rows
+    drawing: Drawing
+    plan: Plan
+
+
+def card_name(source: Source) -> str | None:
+    """The data card of a source: as stated (`none` for none), else that of its format's data set."""
+    name = source.card or default_card(source.format)
+    return None if name == "none" else name
+
+
+def summarise(built: Built) -> Summary:
+    """Every count is a sum over the fates of rows; nothing is counted twice or estimated."""
+    recipe, rows, drawing = built.recipe, built.rows, built.drawing
+    frame = drawn_frame(rows, drawing.repeat, [n for n in COMPOSITION if _has(rows, n)])
+    configs: Counter[str] = Counter()
+    for file in built.plan.files:
+        configs[file.config] += file.rows
+    sources = _sources(built)
+    return Summary(
+        name=recipe.name,
+        mixer=__version__,
+        seed=recipe.seed,
+        configs=dict(configs),
+        read=sum(source.read for source in sources),
+        quarantined=sum(sum(source.quarantined.values()) for source in sources),
+        dropped=rows.dropped_by_step(),
+        not_drawn=int((rows.kept & (drawing.repeat == 0)).sum()),
+        drawn=int((drawing.repeat > 0).sum()),
+        drawn_rows=int(drawing.repeat.sum()),
+        sources=sources,
+        goal_column=drawing.column,
+        goals=[GoalRow(v.value, v.available, v.wanted, v.drawn) for v in drawing.values],
+        missed=drawing.missed,
+        composition={name: _share_rows(frame, name) for name in COMPOSITION if name in frame},
+        languages=_values(frame, "language", but="und"),
+        licenses=_values(frame, "license"),
+        annotated=[_described(step.name, step.settings) for step in recipe.annotate],
+    )
+
+
+def drawn_frame(rows: Rows, repeat: np.ndarray, columns: list[str]) -> pd.DataFrame:
+    """One line a drawn record: `columns`, `rows` (its repeats), `tokens` (prompt and answer)."""
+    drawn = np.flatnonzero(repeat > 0)
+    data: dict[str, object] = {"rows": repeat[drawn]}
+    tokens = np.zeros(len(drawn), np.int64)
+    for name in ("prompt_tokens", "answer_tokens"):
+        tokens += np.asarray(rows.column(name).take(drawn))
+    data["tokens"] = tokens
+    for name in columns:
+        taken = rows.column(name).take(drawn).dictionary_encode()
+        codes = np.asarray(taken.indices.fill_null(-1))
+        data[name] = pd.Categorical.from_codes(codes, taken.dictionary.to_pylist())
+    return pd.DataFrame(data)
+
+
+def _has(rows: Rows, name: str) -> bool:
+    return name in ("source", "license") or rows.has(name)
+
+
+def _share_rows(frame: pd.DataFrame, column: str) -> list[ShareRow]:
+    table = shares(frame, column)
+    return [
+        ShareRow(str(value), int(rows), float(share), int(tokens), float(token_share))
+        for value, rows, share, tokens, token_share in table.itertuples()
+    ]
+
+
+def _values(frame: pd.DataFrame, column: str, but: str = "") -> list[str]:
+    if column not in frame:
+        return []
+    return sorted(value for value in frame[column].dropna().unique() if value != but)
+
+
+def _described(name: str, settings: object) -> str:
+    return f"{name}: tokenizer" if getattr(settings, "tokenizer", None) else name
+
+
+def _sources(built: Built) -> list[SourceSummary]:
+    sources = built.rows.column("source")
+    return [
+        _source(built, name, np.asarray(pc.equal(sources, name)))
+        for name in built.recipe.sources
+    ]
+
+
+def _source(built: Built, name: str, mine: np.ndarray) -> SourceSummary:
+    source, rows, repeat = built.recipe.sources[name], built.rows, built.drawing.repeat
+    results = [result for task, result in built.read if task.name == name]
+    quarantined, treatments = Counter[str](), Counter[str]()
+    for result in results:
+        quarantined.update(result.quarantined)
+        treatments.update(result.treatments)
+    dropped = Counter(rows.reasons[code][0] for code in rows.reason[mine & ~rows.kept].tolist())
+    files = sum(len(result.files) for result in results)
+    return SourceSummary(
+        name=name,
+        format=source.format,
+        card=card_name(source),
+        license=built.licenses[name],
+        use=list(source.use) if source.use is not None else None,
+        origin=f"{source.hub} at {source.revision}" if source.hub else f"{files} files",
+        read=int(mine.sum()) + sum(quarantined.values()),
+        quarantined=dict(sorted(quarantined.items())),
+        treatments=dict(sorted(treatments.items())),
+        dropped=dict(sorted(dropped.items())),
+        not_drawn=int((mine & rows.kept & (repeat == 0)).sum()),
+        drawn=int((mine & (repeat > 0)).sum()),
+        drawn_rows=int(repeat[mine].sum()),
+    )

@@ -1,0 +1,202 @@
+"""Write: the drawn records → shuffled Parquet files of each configuration.
+
+Two passes, so that no process ever holds the text of all rows. `scatter` cuts a shard of records
+into one row group for each output file, `gather` collects an output file's row groups, sorts them
+by their place in the shuffled order and shapes the columns that trainers read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mixer.mixture.draw import priorities
+from mixer.phases.rows import Rows
+from mixer.phases.shape import shaped
+from mixer.phases.use import CONFIGS
+from mixer.storage import whole_file
+
+METADATA = (
+    "id",
+    "source",
+    "subset",
+    "component",
+    "form",
+    "task_type",
+    "language",
+    "license",
+    "prompt_tokens",
+    "answer_tokens",
+    "fingerprint",
+)
+_PURPOSE = 3
+# About 128 MB of text at four bytes a token; the cut depends on the drawn rows alone.
+_FILE_TOKENS = 32_000_000
+_FILE_ROWS = 200_000
+
+
+class OutputFile(msgspec.Struct, frozen=True):
+    """One Parquet file of a configuration: its place and its rows."""
+
+    config: str
+    path: str
+    rows: int
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """Where each drawn copy goes: for copy i the row, the output file and the place in it."""
+
+    files: list[OutputFile]
+    row: np.ndarray
+    file: np.ndarray
+    place: np.ndarray
+
+
+class ScatterTask(msgspec.Struct, frozen=True):
+    """Rows of one shard (`row`, local) for `file` at `place`, sorted by file and place."""
+
+    shard: str
+    sidecars: dict[str, str]
+    columns: list[str]
+    row: np.ndarray
+    file: np.ndarray
+    place: np.ndarray
+    path: str
+
+    def run(self) -> list[tuple[int, int]]:
+        """Writes one row group for each output file; returns (file, row group) pairs."""
+        wanted = np.unique(self.row)
+        table = _table(self.shard, self.columns, self.sidecars).take(pa.array(wanted))
+        local = np.searchsorted(wanted, self.row)
+        groups = []
+        with whole_file(Path(self.path)) as temporary:
+            schema = table.schema.append(pa.field("place", pa.int64()))
+            with pq.ParquetWriter(temporary, schema, compression="lz4") as writer:
+                for file in np.unique(self.file):
+                    mine = self.file == file
+                    part = table.take(pa.array(local[mine]))
+                    part = part.append_column("place", pa.array(self.place[mine]))
+                    writer.write_table(part, row_group_size=max(1, part.num_rows))
+                    groups.append((int(file), len(groups)))
+        return groups
+
+
+class GatherTask(msgspec.Struct, frozen=True):
+    """The row groups of one output file, sorted, shaped and written to `path`."""
+
+    output: OutputFile
+    groups: list[tuple[str, int]]
+    path: str
+
+    def run(self) -> str:
+        parts = []
+        for path, group in self.groups:
+            with pq.ParquetFile(path) as file:
+                parts.append(file.read_row_group(group))
+        table = pa.concat_tables(parts)
+        table = table.take(pa.array(np.argsort(np.asarray(table.column("place")))))
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+        batch = shaped(table.combine_chunks(), self.output.config)
+        pq.write_table(batch, self.path, compression="zstd", row_group_size=20_000)
+        return self.output.path
+
+
+def plan(rows: Rows, repeat: np.ndarray, configs: np.ndarray, seed: int) -> Plan:
+    """The shuffled order of each configuration, cut into files."""
+    tokens = _tokens(rows)
+    keys = rows.keys()
+    files: list[OutputFile] = []
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    for number, config in enumerate(CONFIGS):
+        drawn = np.flatnonzero((repeat > 0) & configs[:, number])
+        row = np.repeat(drawn, repeat[drawn])
+        if not len(row):
+            continue
+        row = row[_shuffled(row, keys, seed)]
+        file_count = _file_count(len(row), int(tokens[row].sum()))
+        bounds = np.linspace(0, len(row), file_count + 1).astype(np.int64)
+        file = np.repeat(np.arange(file_count), np.diff(bounds))
+        parts.append((row, file + len(files), np.arange(len(row)) - bounds[file]))
+        for index, count in enumerate(np.diff(bounds).tolist()):
+            name = f"data/{config}/train-{index:05d}-of-{file_count:05d}.parquet"
+            files.append(OutputFile(config, name, count))
+    empty = np.zeros(0, np.int64)
+    row, file, place = (
+        np.concatenate([part[i] for part in parts] or [empty]) for i in range(3)
+    )
+    return Plan(files, row, file, place)
+
+
+def scatter_tasks(rows: Rows, planned: Plan, work: Path) -> list[ScatterTask]:
+    """One task for each shard that gives rows."""
+    order = np.lexsort((planned.place, planned.file, planned.row))
+    shard_of = np.searchsorted(rows.starts, planned.row[order], side="right") - 1
+    columns = ["prompt", "answers", *(name for name in METADATA if name not in rows.sidecars)]
+    tasks = []
+    for number in np.unique(shard_of).tolist():
+        mine = order[shard_of == number]
+        mine = mine[np.lexsort((planned.place[mine], planned.file[mine]))]
+        sidecars = {name: paths[number] for name, paths in rows.sidecars.items()}
+        tasks.append(
+            ScatterTask(
+                shard=rows.shards[number].path,
+                sidecars={name: path for name, path in sidecars.items() if name in METADATA},
+                columns=[name for name in columns if name in _RECORD_COLUMNS],
+                row=planned.row[mine] - rows.starts[number],
+                file=planned.file[mine],
+                place=planned.place[mine],
+                path=str(work / "scatter" / f"{number:06d}.parquet"),
+            )
+        )
+    return tasks
+
+
+def gather_tasks(
+    planned: Plan, scattered: list[tuple[str, list[tuple[int, int]]]], folder: Path
+) -> list[GatherTask]:
+    """One task for each output file, its row groups in the order of the shards."""
+    groups: list[list[tuple[str, int]]] = [[] for _ in planned.files]
+    for path, pairs in scattered:
+        for file, group in pairs:
+            groups[file].append((path, group))
+    return [
+        GatherTask(output, groups[number], str(folder / output.path))
+        for number, output in enumerate(planned.files)
+    ]
+
+
+_RECORD_COLUMNS = frozenset(
+    {"id", "source", "subset", "prompt", "answers", "license", "fingerprint"}
+)
+
+
+def _table(shard: str, columns: list[str], sidecars: dict[str, str]) -> pa.Table:
+    table = pq.read_table(shard, columns=columns, partitioning=None)
+    for name, path in sidecars.items():
+        column = pq.read_table(path, columns=[name], partitioning=None).column(name)
+        table = table.append_column(name, column)
+    return table
+
+
+def _tokens(rows: Rows) -> np.ndarray:
+    columns = (rows.column(name).fill_null(0) for name in ("prompt_tokens", "answer_tokens"))
+    return np.asarray(sum(np.asarray(column) for column in columns))
+
+
+def _shuffled(row: np.ndarray, keys: np.ndarray, seed: int) -> np.ndarray:
+    """An order by seeded hash; the copies of a record get hashes of their own."""
+    starts = np.ones(len(row), bool)
+    starts[1:] = row[1:] != row[:-1]
+    position = np.arange(len(row))
+    copy = position - np.maximum.accumulate(np.where(starts, position, 0))
+    salted = keys[row]
+    salted[:, 1] ^= copy.astype(np.uint64)
+    return np.lexsort((row, priorities(salted, seed, _PURPOSE)))
+
+
+def _file_count(rows: int, tokens: int) -> int:
+    return max(1, -(-tokens // _FILE_TOKENS), -(-rows // _FILE_ROWS))

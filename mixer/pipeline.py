@@ -1,0 +1,196 @@
+"""The one place that knows the order of things:
+
+    read → cap → annotate and screen → use → dedup → mix → write → export
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from mixer.cards.mixture_card import mixture_card
+from mixer.cards.source_card import source_card
+from mixer.cards.summary import Summary
+from mixer.engines.local import LocalEngine
+from mixer.errors import InputError
+from mixer.phases import annotate, cap, ledger, use, write
+from mixer.phases import mix as mixing
+from mixer.phases.mix import Drawing
+from mixer.phases.read import FileFacts, ReadResult, ReadTask, read_tasks
+from mixer.phases.rows import Rows, Shard
+from mixer.phases.summary import Built, card_name, summarise
+from mixer.recipe.model import Recipe
+from mixer.report.progress import Progress
+from mixer.storage import remove_stale_partials, whole_folder, write_json
+
+SHARD_ROWS = 50_000
+MIXTURE = "mixture.json"
+
+
+@dataclass
+class Settings:
+    """How a build runs; none of it changes a byte of the result."""
+
+    work: Path
+    engine: LocalEngine
+    progress: Progress = field(default_factory=Progress)
+    shard_rows: int = SHARD_ROWS
+
+
+@dataclass
+class Selected:
+    """A recipe carried out up to the drawing, nothing written yet."""
+
+    recipe: Recipe
+    licenses: dict[str, str]
+    read: list[tuple[ReadTask, ReadResult]]
+    rows: Rows
+    configs: object
+    drawing: Drawing
+    plan: write.Plan
+
+    @property
+    def summary(self) -> Summary:
+        return summarise(
+            Built(self.recipe, self.licenses, self.read, self.rows, self.drawing, self.plan)
+        )
+
+
+def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
+    """Builds the mixture into `out`, whole or not at all."""
+    with whole_folder(out, is_mixture) as folder:
+        selected = select(recipe, settings)
+        _write(selected, folder, settings)
+        summary = selected.summary
+        _write_records(selected, folder, summary)
+        _export(recipe, folder, settings)
+    return summary
+
+
+def select(recipe: Recipe, settings: Settings) -> Selected:
+    """Everything up to the drawing; what was done before is taken from the working folder."""
+    settings.work.mkdir(parents=True, exist_ok=True)
+    remove_stale_partials(settings.work)
+    licenses = {name: license_of(recipe, name) for name in recipe.sources}
+    read, rows = _read(recipe, licenses, settings)
+    _cap(rows, recipe, settings)
+    _annotate(rows, recipe, settings)
+    with settings.progress.phase("use") as phase:
+        phase.rows_before = int(rows.kept.sum())
+        configs = use.assign(rows, recipe)
+        phase.rows_after = int(rows.kept.sum())
+    _dedup(rows, recipe, settings)
+    with settings.progress.phase("mix") as phase:
+        drawing = mixing.mix(rows, recipe)
+        phase.note = f"{int(rows.kept.sum()):,} records → {int(drawing.repeat.sum()):,} rows drawn"
+        planned = write.plan(rows, drawing.repeat, configs, recipe.seed)
+    return Selected(recipe, licenses, read, rows, configs, drawing, planned)
+
+
+def license_of(recipe: Recipe, name: str) -> str:
+    """The recipe's word, else the data card's, else `unknown`."""
+    source = recipe.sources[name]
+    card = card_name(source)
+    return source.license or (source_card(card).license if card else "unknown")
+
+
+def is_mixture(path: Path) -> bool:
+    return (path / MIXTURE).is_file()
+
+
+def _read(
+    recipe: Recipe, licenses: dict[str, str], settings: Settings
+) -> tuple[list[tuple[ReadTask, ReadResult]], Rows]:
+    with settings.progress.phase("read") as phase:
+        tasks = read_tasks(recipe, licenses, settings.work, settings.shard_rows)
+        phase.expect(len(tasks))
+        results = settings.engine.map(tasks, phase.advance)
+        read = list(zip(tasks, results, strict=True))
+        shards: list[Shard] = [shard for task, result in read for shard in task.shards(result)]
+        rows = Rows(shards)
+        quarantined = sum(sum(result.quarantined.values()) for result in results)
+        phase.rows_before = rows.count + quarantined
+        phase.rows_after = int(rows.kept.sum())
+        phase.note = f"of them {quarantined:,} quarantined" if quarantined else ""
+    if phase.rows_before == 0:
+        raise InputError("the sources hold no rows at all: check their `path` and `format`")
+    return read, rows
+
+
+def _cap(rows: Rows, recipe: Recipe, settings: Settings) -> None:
+    if not cap.is_needed(recipe):
+        return
+    with settings.progress.phase("cap") as phase:
+        phase.rows_before = int(rows.kept.sum())
+        cap.cap(rows, recipe)
+        phase.rows_after = int(rows.kept.sum())
+
+
+def _annotate(rows: Rows, recipe: Recipe, settings: Settings) -> None:
+    with settings.progress.phase("annotate") as phase:
+        phase.rows_before = int(rows.kept.sum())
+        tasks = annotate.annotate_tasks(rows, recipe, settings.work)
+        phase.expect(len(tasks))
+        settings.engine.map(tasks, phase.advance)
+        annotate.finish(rows, tasks)
+        phase.rows_after = int(rows.kept.sum())
+
+
+def _dedup(rows: Rows, recipe: Recipe, settings: Settings) -> None:
+    for step in recipe.dedup:
+        with settings.progress.phase(f"dedup.{step.name}") as phase:
+            phase.rows_before = int(rows.kept.sum())
+            witnesses = step.settings.witnesses(rows.keys(), rows.kept)
+            repeated = witnesses >= 0
+            rows.witness[repeated] = witnesses[repeated]
+            rows.drop(repeated, f"dedup.{step.name}", "repeats a kept record")
+            phase.rows_after = int(rows.kept.sum())
+
+
+def _write(selected: Selected, folder: Path, settings: Settings) -> None:
+    scatter = settings.work / "scatter"
+    shutil.rmtree(scatter, ignore_errors=True)
+    with settings.progress.phase("write") as phase:
+        cuts = write.scatter_tasks(selected.rows, selected.plan, settings.work)
+        phase.expect(len(cuts) + len(selected.plan.files))
+        groups = settings.engine.map(cuts, phase.advance)
+        pieces = [(cut.path, pairs) for cut, pairs in zip(cuts, groups, strict=True)]
+        gathers = write.gather_tasks(selected.plan, pieces, folder)
+        settings.engine.map(gathers, phase.advance)
+        rows = sum(file.rows for file in selected.plan.files)
+        phase.note = f"{rows:,} rows in {len(selected.plan.files)} files"
+    shutil.rmtree(scatter, ignore_errors=True)
+
+
+def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
+    """The card, the ledger, the quarantine and what each file said, beside the data."""
+    quarantines = [Path(task.folder) / "quarantine.parquet" for task, _ in selected.read]
+    repeat = selected.drawing.repeat
+    ledger.write_ledger(folder / "ledger.parquet", selected.rows, repeat, quarantines)
+    ledger.write_quarantine(folder / "quarantine.parquet", quarantines)
+    facts: list[FileFacts] = [file for _, result in selected.read for file in result.files]
+    lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in facts)
+    (folder / "files.jsonl").write_bytes(lines)
+    (folder / "recipe.yaml").write_text(selected.recipe.text, encoding="utf-8")
+    (folder / "README.md").write_text(mixture_card(summary), encoding="utf-8")
+    write_json(folder / MIXTURE, summary)
+
+
+def _export(recipe: Recipe, folder: Path, settings: Settings) -> None:
+    for name in recipe.export:
+        with settings.progress.phase(f"export.{name}") as phase:
+            export(folder, name, folder / "exports" / name)
+            phase.note = f"exports/{name}"
+
+
+def export(mixture: Path, name: str, out: Path) -> None:
+    """Writes a built mixture for another tool into `out`, whole or not at all."""
+    if not is_mixture(mixture) and not (mixture / "data").is_dir():
+        raise InputError(f"{mixture} is not a mixture: build one with `mixer build`")
+    module = importlib.import_module(f"mixer.export.{name}")
+    with whole_folder(out, lambda path: False) as folder:
+        module.export(mixture, folder)

@@ -1,0 +1,1 @@
+"""The recipe: YAML 1.2 → frozen, typed objects."""

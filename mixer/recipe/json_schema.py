@@ -1,0 +1,71 @@
+"""The recipe's JSON Schema, for editors: generated from the same types that check a recipe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mixer import formats, steps
+from mixer.mixture.goals import Goals
+from mixer.recipe.load import EXPORTS, TOP_KEYS
+from mixer.recipe.model import OnBadRow, Source
+
+
+def json_schema() -> dict[str, Any]:
+    """A draft 2020-12 schema; `mixer schema` prints it."""
+    properties: dict[str, Any] = {
+        "name": {"type": "string"},
+        "seed": {"type": "integer", "default": 0},
+        "on_bad_row": _schema_of(OnBadRow),
+        "sources": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"oneOf": [_source(name) for name in formats.names()]},
+        },
+        **{kind: _step_list(kind) for kind in ("annotate", "screen", "dedup")},
+        "mix": _schema_of(Goals),
+        "export": {"type": "array", "items": {"enum": list(EXPORTS)}},
+    }
+    assert tuple(properties) == TOP_KEYS
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "mixer recipe",
+        "type": "object",
+        "properties": properties,
+        "required": ["name", "sources"],
+        "additionalProperties": False,
+    }
+
+
+def _source(name: str) -> dict[str, Any]:
+    common = _schema_of(Source)["properties"]
+    own = _schema_of(formats.options_type(name)).get("properties", {})
+    fields = {key: value for key, value in common.items() if key != "options"} | own
+    return {
+        "title": f"source of format {name}",
+        "type": "object",
+        "properties": {**fields, "format": {"const": name}},
+        "required": ["format"],
+        "additionalProperties": False,
+    }
+
+
+def _step_list(kind: str) -> dict[str, Any]:
+    names = steps.names(kind)
+    settings = {name: _schema_of(steps.step_type(kind, name)) for name in names}
+    one_step = {
+        "type": "object",
+        "properties": settings,
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
+    return {"type": "array", "items": {"anyOf": [{"enum": names}, one_step]}}
+
+
+def _schema_of(kind: Any) -> dict[str, Any]:
+    """A schema without references, so that it can stand anywhere in the recipe's."""
+    schema = msgspec.json.schema(kind)
+    definitions = schema.pop("$defs", {})
+    return definitions[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema

@@ -1,0 +1,58 @@
+"""What a recipe holds. The fields are its keys; the docstrings are the editor's help."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from mixer.mixture.goals import Goals
+
+Use = Literal["sft", "preference", "prompts"]
+OnBadRow = Literal["quarantine", "stop"]
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One source: files (`path`) or a data set on the hub (`hub`, `revision`, `split`).
+
+    `options` are the keys that belong to the format, checked against its own `Options`.
+    """
+
+    format: str
+    path: str | tuple[str, ...] | None = None
+    hub: str | None = None
+    revision: str | None = None
+    split: str = "train"
+    config: str | None = None
+    data_dir: str | None = None
+    license: str | None = None
+    card: str | None = None
+    use: tuple[Use, ...] | None = None
+    max_rows_per_subset: int | None = None
+    options: Any = None
+
+    @property
+    def paths(self) -> list[str]:
+        return [self.path] if isinstance(self.path, str) else list(self.path or ())
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A named step of `annotate`, `screen` or `dedup` with its typed settings."""
+
+    name: str
+    settings: Any
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """A whole recipe, checked; `text` is the file as written."""
+
+    name: str
+    seed: int
+    on_bad_row: OnBadRow
+    sources: dict[str, Source]
+    annotate: tuple[Step, ...]
+    screen: tuple[Step, ...]
+    dedup: tuple[Step, ...]
+    mix: Goals
+    export: tuple[str, ...]
+    text: str

@@ -1,0 +1,90 @@
+"""The record: the one shape every format becomes, as small Python makers and as an Arrow schema.
+
+`prompt` is the conversation up to the answer. `answers` has 0 items for a bare prompt, 1 for
+supervised data, 2 for a preference (best first), more for a ranking (best first).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
+ANSWERS = pa.list_(pa.struct([("messages", MESSAGES), ("score", pa.float64())]))
+
+RECORD = pa.schema(
+    [
+        ("id", pa.string()),
+        ("source", pa.string()),
+        ("subset", pa.string()),
+        ("prompt", MESSAGES),
+        ("answers", ANSWERS),
+        ("template", pa.string()),
+        ("family", pa.string()),
+        ("license", pa.string()),
+        ("not_for_training", pa.bool_()),
+        ("fingerprint", pa.string()),
+        ("meta", pa.string()),
+        ("dropped_by", pa.string()),
+        ("dropped_why", pa.string()),
+    ]
+)
+
+
+class Message(NamedTuple):
+    """One turn; `role` is system, user, assistant or tool."""
+
+    role: str
+    content: str
+
+
+class Answer(NamedTuple):
+    """One answer to a prompt, normally a single assistant message."""
+
+    messages: tuple[Message, ...]
+    score: float | None = None
+
+
+@dataclass(slots=True)
+class Record:
+    """What a format makes of an upstream row; reading adds id, source and fingerprint.
+
+    `family` joins records that were made from one another (pairs of one post, paraphrases of one
+    instruction). `treatments` name every declared change to the text; each is counted on the card.
+    `drop` is a reason to leave the record out although it parsed.
+    """
+
+    prompt: list[Message]
+    answers: list[Answer]
+    subset: str = ""
+    template: str | None = None
+    family: str | None = None
+    license: str | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+    treatments: list[str] = field(default_factory=list)
+    drop: str | None = None
+    not_for_training: bool = False
+
+
+class Place(NamedTuple):
+    """Where an upstream row stands: `row` counts from 1; `header` is what its file says once."""
+
+    source: str
+    file: str
+    row: int
+    header: Any = None
+
+
+def user(content: str) -> Message:
+    return Message("user", content)
+
+
+def assistant(content: str, score: float | None = None) -> Answer:
+    return Answer((Message("assistant", content),), score)
+
+
+def instruction_prompt(instruction: str, given: str) -> list[Message]:
+    """One user turn: the instruction, then after a blank line what it is applied to, if anything."""
+    return [user(f"{instruction}\n\n{given}" if given else instruction)]

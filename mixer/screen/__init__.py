@@ -1,0 +1,1 @@
+"""Steps that reject records: one module a step."""

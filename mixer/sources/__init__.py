@@ -1,0 +1,1 @@
+"""Where bytes come from: files, compressed or in archives, and the Hugging Face hub."""

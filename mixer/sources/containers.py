@@ -1,0 +1,195 @@
+"""Bytes → raw upstream rows: JSON lines, one JSON array or object, tab- or comma-separated, Parquet.
+
+A row that cannot be cut out of its file is a RawRow with a `reason`; nothing raises for bad bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from itertools import chain
+from typing import IO, Any, NamedTuple
+
+import msgspec
+
+from mixer.sources.opened import lines, opened, whole
+
+MAX_LINE_BYTES = 64 << 20
+MAX_DOCUMENT_BYTES = 1 << 30
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
+
+
+class RawRow(NamedTuple):
+    """`row` counts from 1 in its file (the line, or the place in the array). `raw` holds the
+    upstream bytes, `value` the decoded row; with a `reason`, the row is unreadable."""
+
+    row: int
+    raw: bytes
+    value: Any = None
+    header: Any = None
+    reason: str | None = None
+
+
+class Layout(NamedTuple):
+    """What a format says about its files: where rows stand in a JSON object, columns of a TSV."""
+
+    rows_at: str | None = None
+    columns: tuple[str, ...] | None = None
+
+
+def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
+    """All rows of a file; what is left of a file that breaks off is one row with the reason."""
+    last = 0
+    try:
+        if path.endswith(".parquet"):
+            yield from _parquet(path)
+            return
+        with opened(path) as members:
+            for name, stream in members:
+                start = last
+                for row in _member(name, stream, layout):
+                    last = start + row.row
+                    yield row._replace(row=last)
+    except _BROKEN as error:
+        yield RawRow(last + 1, b"", reason=f"the file breaks off after row {last}: {error}")
+
+
+def _member(name: str, stream: IO[bytes], layout: Layout) -> Iterator[RawRow]:
+    if layout.columns or name.endswith(".tsv"):
+        return _tab_separated(stream, layout.columns)
+    if name.endswith(".csv"):
+        return _comma_separated(stream)
+    return _json(stream, layout.rows_at)
+
+
+def _json(stream: IO[bytes], rows_at: str | None) -> Iterator[RawRow]:
+    """Tells an array, one object and JSON lines apart by their bytes, not by the file's name."""
+    found = lines(stream, MAX_LINE_BYTES)
+    head: list[bytes] = []
+    for line in found:
+        head.append(line.removeprefix(_BYTE_ORDER_MARK) if not head else line)
+        if head[-1].strip():
+            break
+    else:
+        return iter(())
+    first = head[-1].strip()
+    if rows_at or first.startswith(b"[") or first == b"{":
+        return _document(b"\n".join([*head, b""]) + _rest(found), rows_at)
+    return _json_lines(chain(head, found))
+
+
+def _rest(found: Iterator[bytes]) -> bytes:
+    buffer = io.BytesIO()
+    for line in found:
+        buffer.write(line)
+        buffer.write(b"\n")
+        if buffer.tell() > MAX_DOCUMENT_BYTES:
+            break
+    return buffer.getvalue()
+
+
+def _json_lines(found: Iterator[bytes]) -> Iterator[RawRow]:
+    decode = msgspec.json.Decoder().decode
+    for number, line in enumerate(found, 1):
+        if not line.strip():
+            continue
+        if len(line) > MAX_LINE_BYTES:
+            reason = f"the line is longer than {MAX_LINE_BYTES >> 20} MiB"
+            yield RawRow(number, line[:1000], reason=reason)
+            continue
+        try:
+            yield RawRow(number, line, decode(line))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield RawRow(number, line, reason=f"not JSON: {error}")
+
+
+def _document(text: bytes, rows_at: str | None) -> Iterator[RawRow]:
+    """The items of a JSON array, of the array under `rows_at`, or one object as the only row."""
+    if len(text) > MAX_DOCUMENT_BYTES:
+        limit = f"{MAX_DOCUMENT_BYTES >> 30} GiB"
+        reason = f"a JSON document above {limit}: write it as JSON lines"
+        yield RawRow(1, text[:1000], reason=reason)
+        return
+    try:
+        header, items = _items(text, rows_at)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        yield RawRow(1, text[:1000], reason=f"not JSON: {error}")
+        return
+    for number, raw in enumerate(items, 1):
+        data = bytes(raw)
+        try:
+            yield RawRow(number, data, msgspec.json.decode(data), header)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield RawRow(number, data, reason=f"not JSON: {error}")
+
+
+def _items(text: bytes, rows_at: str | None) -> tuple[Any, list[msgspec.Raw]]:
+    if text.lstrip().startswith(b"["):
+        return None, msgspec.json.decode(text, type=list[msgspec.Raw])
+    if rows_at is None:
+        return None, [msgspec.Raw(text.strip())]
+    fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    if rows_at not in fields:
+        raise msgspec.DecodeError(f"the object has no `{rows_at}`")
+    items = msgspec.json.decode(fields.pop(rows_at), type=list[msgspec.Raw])
+    return {key: msgspec.json.decode(value) for key, value in fields.items()}, items
+
+
+def _tab_separated(stream: IO[bytes], columns: tuple[str, ...] | None) -> Iterator[RawRow]:
+    """No quoting: a quote is a character. Without given columns, the first line names them."""
+    for number, line in enumerate(lines(stream, MAX_LINE_BYTES), 1):
+        try:
+            fields = line.removeprefix(_BYTE_ORDER_MARK).decode().split("\t")
+        except UnicodeDecodeError as error:
+            yield RawRow(number, line, reason=f"not UTF-8: {error}")
+            continue
+        if columns is None:
+            columns = tuple(fields)
+        elif len(fields) != len(columns):
+            reason = f"{len(fields)} columns, {len(columns)} expected ({', '.join(columns)})"
+            yield RawRow(number, line, reason=reason)
+        else:
+            yield RawRow(number, line, dict(zip(columns, fields, strict=True)))
+
+
+def _comma_separated(stream: IO[bytes]) -> Iterator[RawRow]:
+    data = whole(stream, MAX_DOCUMENT_BYTES)
+    if data is None:
+        reason = f"a CSV file above {MAX_DOCUMENT_BYTES >> 30} GiB: write it as JSON lines"
+        yield RawRow(1, b"", reason=reason)
+        return
+    try:
+        text = data.removeprefix(_BYTE_ORDER_MARK).decode()
+    except UnicodeDecodeError as error:
+        yield RawRow(1, data[:1000], reason=f"not UTF-8: {error}")
+        return
+    rows = csv.reader(io.StringIO(text, newline=""))
+    columns = next(rows, [])
+    for number, fields in enumerate(rows, 1):
+        raw = ",".join(fields).encode()
+        if len(fields) == len(columns):
+            yield RawRow(number, raw, dict(zip(columns, fields, strict=True)))
+        elif fields:
+            reason = f"{len(fields)} columns, {len(columns)} expected ({', '.join(columns)})"
+            yield RawRow(number, raw, reason=reason)
+
+
+def _parquet(path: str) -> Iterator[RawRow]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=1024):
+                for value in batch.to_pylist():
+                    number += 1
+                    yield RawRow(number, msgspec.json.encode(value), value)
+    except (pa.ArrowException, TypeError) as error:
+        yield RawRow(number + 1, b"", reason=f"the file breaks off after row {number}: {error}")
