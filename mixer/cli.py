@@ -1,6 +1,6 @@
 """The command line: one function a verb. Answers go to stdout, progress to stderr.
 
-Exit codes: 0 done · 1 a clear sentence · 2 wrong usage · 3 done, but a goal of the recipe was missed.
+Exit codes: 0 done · 1 a clear sentence · 2 wrong usage · 3 done, but a goal was missed.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def plan(recipe: str, work: Path | None, workers: int | None) -> None:
 @click.option("--language/--no-language", default=True, help="Identify languages of data files.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; default: one a processor.")
 @click.option("--json", "as_json", is_flag=True, help="Tables as JSON.")
-def inspect(
+def inspect(  # noqa: PLR0913 - one parameter an option
     path: Path,
     by: tuple[str, ...],
     format_name: str | None,

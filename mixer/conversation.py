@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -38,4 +39,4 @@ def _message_lists(column: pa.ListArray) -> list[list[tuple[str, str]]]:
     roles = column.values.field("role").to_pylist()
     contents = column.values.field("content").to_pylist()
     pairs = list(zip(roles, contents, strict=True))
-    return [pairs[a:b] for a, b in zip(offsets, offsets[1:], strict=False)]
+    return [pairs[a:b] for a, b in pairwise(offsets)]

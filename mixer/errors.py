@@ -1,10 +1,10 @@
 """Everything that mixer raises on purpose.
 
-    MixerError              a sentence for the user, exit code 1
-    ├── RecipeError         the recipe is wrong (names the line)
-    ├── InputError          a file, folder or hub source cannot be read
-    ├── OutputError         the output folder cannot be written
-    └── BadRow              one upstream row cannot become a record: quarantine, or stop
+MixerError              a sentence for the user, exit code 1
+├── RecipeError         the recipe is wrong (names the line)
+├── InputError          a file, folder or hub source cannot be read
+├── OutputError         the output folder cannot be written
+└── BadRow              one upstream row cannot become a record: quarantine, or stop
 """
 
 
@@ -24,5 +24,5 @@ class OutputError(MixerError):
     """A result cannot be written where it was asked for."""
 
 
-class BadRow(MixerError):
+class BadRow(MixerError):  # noqa: N818 - named after the thing that goes to quarantine
     """An upstream row that does not parse; the text is the reason that quarantine shows."""

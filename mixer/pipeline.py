@@ -1,6 +1,6 @@
 """The one place that knows the order of things:
 
-    read → cap → annotate and screen → use → dedup → mix → write → export
+read → cap → annotate and screen → use → dedup → mix → write → export
 """
 
 from __future__ import annotations

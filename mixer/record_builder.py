@@ -107,8 +107,7 @@ def _unusable(record: Record) -> str | None:
         return "empty prompt"
     if any(_is_empty(answer) for answer in record.answers):
         return "empty answer"
-    first, *others = record.answers or [None]
-    if first is not None and others and all(first.messages == o.messages for o in others if o):
+    if len(record.answers) > 1 and len({answer.messages for answer in record.answers}) == 1:
         return "identical answers"
     return None
 

@@ -86,5 +86,5 @@ def assistant(content: str, score: float | None = None) -> Answer:
 
 
 def instruction_prompt(instruction: str, given: str) -> list[Message]:
-    """One user turn: the instruction, then after a blank line what it is applied to, if anything."""
+    """One user turn: the instruction, then after a blank line what it is applied to."""
     return [user(f"{instruction}\n\n{given}" if given else instruction)]

@@ -17,7 +17,7 @@ from mixer.errors import OutputError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Gives a temporary path beside `path`; renames it when the block ends well, else removes it."""
+    """Gives a temporary path; renames it to `path` when the block ends well, else removes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

@@ -15,7 +15,7 @@ def estimate_tokens(text: str) -> int:
 
 
 def first_tokens(text: str, max_tokens: int) -> str:
-    """The longest beginning of `text` within the estimate, cut at white space where there is any."""
+    """The longest beginning of `text` within the estimate, cut at white space where possible."""
     encoded = text.encode()
     if len(encoded) <= max_tokens * BYTES_A_TOKEN:
         return text

@@ -1,4 +1,4 @@
-"""Lengths of prompt and best answer in tokens, by the documented estimate or by a tokenizer file."""
+"""Lengths of prompt and best answer in tokens, by the documented estimate or by a tokenizer."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _estimates(batch: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
 
 def _message_tokens(lists: pa.ListArray) -> np.ndarray:
     length_bytes = pc.binary_length(lists.values.field("content")).to_numpy(zero_copy_only=False)
-    return -(-length_bytes.astype(np.int64) // BYTES_A_TOKEN)
+    return np.asarray(-(-length_bytes.astype(np.int64) // BYTES_A_TOKEN))
 
 
 def _sums(values: np.ndarray, offsets: pa.Array) -> np.ndarray:
@@ -88,5 +88,5 @@ def _tokenizer(path: str) -> Tokenizer:
 
     try:
         return Tokenizer.from_file(path)
-    except Exception as error:  # noqa: BLE001 - tokenizers raises bare Exception for a bad file
+    except Exception as error:  # tokenizers raises bare Exception for a bad file
         raise InputError(f"cannot read the tokenizer {path}: {error}") from error

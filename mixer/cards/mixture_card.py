@@ -19,9 +19,30 @@ _SIZES = (
 )
 # Licence ids that the hub accepts in a card's front matter; any other text is shown in the body.
 _HUB_LICENSES = frozenset(
-    "apache-2.0 mit bsd-2-clause bsd-3-clause gpl-3.0 lgpl-3.0 afl-3.0 cc0-1.0 cc-by-2.0 cc-by-3.0 "
-    "cc-by-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc-by-nc-3.0 cc-by-nc-4.0 cc-by-nc-sa-3.0 "
-    "cc-by-nc-sa-4.0 cc-by-nc-nd-4.0 odc-by openrail unknown other".split()
+    {
+        "apache-2.0",
+        "mit",
+        "bsd-2-clause",
+        "bsd-3-clause",
+        "gpl-3.0",
+        "lgpl-3.0",
+        "afl-3.0",
+        "cc0-1.0",
+        "cc-by-2.0",
+        "cc-by-3.0",
+        "cc-by-4.0",
+        "cc-by-sa-3.0",
+        "cc-by-sa-4.0",
+        "cc-by-nc-3.0",
+        "cc-by-nc-4.0",
+        "cc-by-nc-sa-3.0",
+        "cc-by-nc-sa-4.0",
+        "cc-by-nc-nd-4.0",
+        "odc-by",
+        "openrail",
+        "unknown",
+        "other",
+    }
 )
 
 
@@ -80,8 +101,13 @@ def _composition(summary: Summary) -> str:
     parts = ["## Composition\n"]
     for column, rows in summary.composition.items():
         cells = [
-            [row.value, f"{row.rows:,}", f"{row.row_share:.1%}", f"{row.tokens:,}"]
-            + [f"{row.token_share:.1%}"]
+            (
+                row.value,
+                f"{row.rows:,}",
+                f"{row.row_share:.1%}",
+                f"{row.tokens:,}",
+                f"{row.token_share:.1%}",
+            )
             for row in rows
         ]
         parts.append(table([column, "rows", "share", "tokens", "share of tokens"], cells))

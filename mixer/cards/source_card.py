@@ -44,7 +44,7 @@ def card_names() -> list[str]:
 
 @cache
 def source_card(name: str) -> SourceCard:
-    """The card `name`; MixerError names the nearest one if there is none, or what is wrong in it."""
+    """The card `name`; MixerError names the nearest one, or what is wrong in it."""
     path = folder("data_cards") / f"{name}.md"
     if not path.is_file():
         raise MixerError(f"no data card {name!r}: {did_you_mean(name, card_names())}")

@@ -43,7 +43,7 @@ class GoalRow(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """`dropped` is {step: {why: records}} in the order of the flow; `composition` {column: rows}."""
+    """`dropped` is {step: {why: records}} in the flow's order; `composition` {column: rows}."""
 
     name: str
     mixer: str

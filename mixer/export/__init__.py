@@ -1,1 +1,1 @@
-"""A built mixture → what other tools read: one module a target, each with `export(mixture, out)`."""
+"""A built mixture → what other tools read: a module a target, each with `export(mixture, out)`."""

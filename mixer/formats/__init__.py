@@ -1,4 +1,4 @@
-"""The known formats: one file each, named after the upstream format. The file list is the catalogue.
+"""The known formats: one file each, named after the upstream format. The files are the catalogue.
 
 A format module holds
     Row       a msgspec.Struct with the upstream fields; a field that is not there goes to `meta`

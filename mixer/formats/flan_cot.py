@@ -1,4 +1,4 @@
-r"""Flan's chain-of-thought files (https://github.com/google-research/FLAN): tab-separated, no header.
+r"""Flan's chain-of-thought files (https://github.com/google-research/FLAN): TSV without header.
 
     What is 2 + 2?\nOptions:\n(A) 3\n(B) 4	(B)	Two and two make four.
 

@@ -1,4 +1,4 @@
-r"""Self-Instruct (https://github.com/yizhongw/self-instruct): seeds and every stage of its pipeline.
+r"""Self-Instruct (https://github.com/yizhongw/self-instruct): seeds and every pipeline stage.
 
     {"id": "seed_task_0", "name": "tea", "instruction": "Name a tea.", "is_classification": false,
      "instances": [{"input": "", "output": "Assam."}]}                      seed tasks, human eval

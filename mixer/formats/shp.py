@@ -1,4 +1,4 @@
-"""Stanford Human Preferences (https://huggingface.co/datasets/stanfordnlp/SHP): two Reddit comments.
+"""Stanford Human Preferences (https://huggingface.co/datasets/stanfordnlp/SHP): Reddit comments.
 
     {"post_id": "a1", "domain": "askbaking_train", "history": "Why did my loaf fall?",
      "human_ref_A": "Too much yeast.", "human_ref_B": "No idea.", "labels": 1, "score_A": 40,
@@ -62,7 +62,7 @@ def parse(row: Row, place: Place, options: Options) -> Record:
 
 
 def is_training_row(subset: str) -> bool:
-    """Whether a domain such as `askbaking_train` or `anthropic_helpful_test` is of the train split."""
+    """Whether a domain such as `askbaking_train` is of the train split."""
     return not subset.endswith(("_test", "_validation"))
 
 

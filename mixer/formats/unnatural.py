@@ -1,4 +1,4 @@
-"""Unnatural Instructions (https://github.com/orhonovich/unnatural-instructions): core and full data.
+"""Unnatural Instructions (https://github.com/orhonovich/unnatural-instructions): core and full.
 
     {"instruction": "Name the capital.", "instances": [{"input": "Peru", "constraints": "None.",
       "instruction_with_input": "Name the capital of Peru.", "output": "Lima"}],

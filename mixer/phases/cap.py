@@ -46,7 +46,7 @@ def _counted(key: str, values: pa.Array, rows: Rows) -> np.ndarray:
     if key != "max_pairs_per_post":
         return np.ones(rows.count, bool)
     training = [is_training_row(subset or "") for subset in rows.column("subset").to_pylist()]
-    return np.asarray(values.is_valid()) & np.array(training, bool)
+    return np.asarray(np.asarray(values.is_valid()) & np.array(training, bool))
 
 
 def _numbers(values: pa.Array) -> np.ndarray:

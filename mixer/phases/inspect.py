@@ -45,7 +45,7 @@ def work_frame(folder: Path) -> pd.DataFrame:
     """All records that a working folder has read, with the annotations that exist for them."""
     frames = []
     for path in sorted((folder / "read").glob("*/[0-9]*.parquet")):
-        columns = [name for name in ("source", "subset", "license", "dropped_by")]
+        columns = ["source", "subset", "license", "dropped_by"]
         frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()
         shard = f"{path.parent.name}-{path.stem}"
         for sidecar in sorted((folder / "annotate").glob(f"*/{shard}-*.parquet")):
@@ -74,7 +74,7 @@ def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> p
         export=(),
         text="",
     )
-    licenses = {name: "unknown" for name in recipe.sources}
+    licenses = dict.fromkeys(recipe.sources, "unknown")
     with TemporaryDirectory(prefix="mixer-inspect-") as temporary:
         work = Path(temporary)
         tasks = read_tasks(recipe, licenses, work, 50_000)

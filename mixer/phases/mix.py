@@ -96,9 +96,7 @@ def _missed(column: str | None, solution: Solution, recipe: Recipe) -> list[str]
     return sentences
 
 
-def _advice(
-    what: str, wanted: int, records: int, share: tuple[str, dict[str, float], int]
-) -> str:
+def _advice(what: str, wanted: int, records: int, share: tuple[str, dict[str, float], int]) -> str:
     if not records:
         return "No such record is left: add a source that has some, or take it out of `shares`"
     value, shares, total = share

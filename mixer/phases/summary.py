@@ -34,7 +34,7 @@ class Built(NamedTuple):
 
 
 def card_name(source: Source) -> str | None:
-    """The data card of a source: as stated (`none` for none), else that of its format's data set."""
+    """The data card of a source: as stated (`none` for none), else that of its format."""
     name = source.card or default_card(source.format)
     return None if name == "none" else name
 
@@ -109,8 +109,7 @@ def _described(name: str, settings: object) -> str:
 def _sources(built: Built) -> list[SourceSummary]:
     sources = built.rows.column("source")
     return [
-        _source(built, name, np.asarray(pc.equal(sources, name)))
-        for name in built.recipe.sources
+        _source(built, name, np.asarray(pc.equal(sources, name))) for name in built.recipe.sources
     ]
 
 

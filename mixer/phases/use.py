@@ -33,7 +33,7 @@ def assign(rows: Rows, recipe: Recipe) -> np.ndarray:
             for config in source.use:
                 column = CONFIGS.index(config)
                 result[mine & (answers >= _LEAST_ANSWERS[config]), column] = True
-    none = ~result.any(axis=1)
+    none: np.ndarray = np.asarray(~result.any(axis=1))
     rows.drop(none, "use", "has too few answers for the `use` of its source")
     return result
 

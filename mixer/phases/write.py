@@ -72,7 +72,7 @@ class ScatterTask(msgspec.Struct, frozen=True):
         wanted = np.unique(self.row)
         table = _table(self.shard, self.columns, self.sidecars).take(pa.array(wanted))
         local = np.searchsorted(wanted, self.row)
-        groups = []
+        groups: list[tuple[int, int]] = []
         with whole_file(Path(self.path)) as temporary:
             schema = table.schema.append(pa.field("place", pa.int64()))
             with pq.ParquetWriter(temporary, schema, compression="lz4") as writer:
@@ -125,9 +125,7 @@ def plan(rows: Rows, repeat: np.ndarray, configs: np.ndarray, seed: int) -> Plan
             name = f"data/{config}/train-{index:05d}-of-{file_count:05d}.parquet"
             files.append(OutputFile(config, name, count))
     empty = np.zeros(0, np.int64)
-    row, file, place = (
-        np.concatenate([part[i] for part in parts] or [empty]) for i in range(3)
-    )
+    row, file, place = (np.concatenate([part[i] for part in parts] or [empty]) for i in range(3))
     return Plan(files, row, file, place)
 
 
@@ -179,7 +177,8 @@ def _table(shard: str, columns: list[str], sidecars: dict[str, str]) -> pa.Table
     for name, path in sidecars.items():
         column = pq.read_table(path, columns=[name], partitioning=None).column(name)
         table = table.append_column(name, column)
-    return table
+    text = [name for name in ("prompt", "answers") if name in columns]
+    return table.select([*text, *(name for name in METADATA if name in table.column_names)])
 
 
 def _tokens(rows: Rows) -> np.ndarray:

@@ -109,7 +109,7 @@ def _source(document: Document, name: str, value: Any, base: FilePath) -> Source
     _known_keys(document, fields, path, common | own)
     settings = {key: item for key, item in fields.items() if key in own}
     plain = {key: item for key, item in fields.items() if key in common}
-    source = _value(document, plain, Source, path)
+    source: Source = _value(document, plain, Source, path)
     _check_origin(document, source, path)
     located = tuple(_located(pattern, base) for pattern in source.paths) or None
     return msgspec.structs.replace(
@@ -171,7 +171,7 @@ def _step(document: Document, item: Any, kind: str, path: Path) -> Step:
 
 
 def _goals(document: Document, value: Any) -> Goals:
-    goals = _value(document, value or {}, Goals, ("mix",))
+    goals: Goals = _value(document, value or {}, Goals, ("mix",))
     try:
         goals.check()
     except RecipeError as error:
@@ -180,7 +180,7 @@ def _goals(document: Document, value: Any) -> Goals:
 
 
 def _exports(document: Document, value: Any) -> tuple[str, ...]:
-    exports = _value(document, value, tuple[str, ...], ("export",))
+    exports: tuple[str, ...] = _value(document, value, tuple[str, ...], ("export",))
     for number, name in enumerate(exports):
         if name not in EXPORTS:
             sentence = f"unknown export {name!r}: {did_you_mean(name, EXPORTS)}"

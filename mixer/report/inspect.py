@@ -1,4 +1,4 @@
-"""What `mixer inspect` shows: the tables of a mixture, of a working folder's sidecars or of files."""
+"""What `mixer inspect` shows: the tables of a mixture, of a working folder or of files."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ _SHOWN = ("source", "component", "form", "task_type", "language")
 
 def print_summary(summary: Summary) -> None:
     for column in _SHOWN:
-        rows = summary.composition.get(column)
-        if rows:
+        if column in summary.composition:
+            cells = [_cells(row) for row in summary.composition[column]]
             header = [column, "rows", "share", "tokens", "token share"]
-            print_table(header, [_cells(row) for row in rows], f"{summary.name} by {column}")
+            print_table(header, cells, f"{summary.name} by {column}")
     if summary.goal_column:
         rows = [
             [goal.value, f"{goal.available:,}", f"{goal.wanted:,}", f"{goal.drawn:,}"]

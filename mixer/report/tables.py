@@ -20,7 +20,7 @@ def print_frame(frame: pd.DataFrame, title: str) -> None:
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> None:
-    """A rich table on a terminal, plain columns otherwise; the first column is left-aligned."""
+    """A rich table on a terminal, plain columns otherwise; numbers are right-aligned."""
     lines = [list(row) for row in rows]
     if not sys.stdout.isatty():
         print(_plain(header, lines, title))
@@ -30,7 +30,7 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], title: str
 
     table = Table(title=title, title_justify="left", title_style="bold")
     for number, name in enumerate(header):
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(name, justify="right" if _is_numeric(lines, number) else "left")
     for line in lines:
         table.add_row(*line)
     Console().print(table)
@@ -38,15 +38,20 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]], title: str
 
 def _plain(header: Sequence[str], lines: list[list[str]], title: str) -> str:
     everything = [list(header), *lines]
+    numeric = {number for number in range(len(header)) if _is_numeric(lines, number)}
     widths = [max(len(line[i]) for line in everything) for i in range(len(header))]
     aligned = (
         "  ".join(
-            cell.ljust(width) if number == 0 else cell.rjust(width)
+            cell.rjust(width) if number in numeric else cell.ljust(width)
             for number, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in everything
     )
     return "\n".join([title, *(f"  {line}" for line in aligned), ""])
+
+
+def _is_numeric(lines: list[list[str]], column: int) -> bool:
+    return all(line[column][:1].isdigit() for line in lines) and column > 0
 
 
 def _cell(column: str, value: object) -> str:

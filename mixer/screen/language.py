@@ -10,7 +10,7 @@ from mixer.steps import ScreenStep
 
 
 class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
-    """`keep`: ISO 639-1 codes. `keep_undetermined`: whether short or wordless text (`und`) stays."""
+    """`keep`: ISO 639-1 codes. `keep_undetermined`: whether short text (`und`) stays."""
 
     keep: tuple[str, ...]
     keep_undetermined: bool = True

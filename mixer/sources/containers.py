@@ -1,4 +1,4 @@
-"""Bytes → raw upstream rows: JSON lines, one JSON array or object, tab- or comma-separated, Parquet.
+"""Bytes → raw upstream rows: JSON lines, one JSON array or object, TSV, CSV, Parquet.
 
 A row that cannot be cut out of its file is a RawRow with a `reason`; nothing raises for bad bytes.
 """

@@ -24,8 +24,8 @@ class SourceFile(NamedTuple):
 def find_files(patterns: list[str], source: str) -> list[SourceFile]:
     """All files that match, sorted by label. A folder means every file below it.
 
-    The label keeps the last folder of the fixed part when that folder holds the files directly, so
-    that `.../helpful-base/test.jsonl` is labelled `helpful-base/test.jsonl`.
+    Where the files lie directly in the fixed part, the label keeps that folder's name, so that
+    `.../helpful-base/*.jsonl` is labelled `helpful-base/test.jsonl`.
     """
     paths: list[str] = []
     for pattern in patterns:
@@ -48,10 +48,11 @@ def _matches(pattern: str) -> list[str]:
 
 
 def _root(patterns: list[str], paths: list[str]) -> str:
-    """The parent of the deepest folder that the patterns share before their first wildcard."""
+    """The deepest folder that the patterns share before their first wildcard, or its parent."""
     fixed = [os.path.abspath(_fixed_part(pattern)) for pattern in patterns]
     common = os.path.commonpath([*fixed, *(os.path.dirname(path) for path in paths)])
-    return os.path.dirname(common)
+    nested = all(os.path.dirname(path) != common for path in paths)
+    return common if nested else os.path.dirname(common)
 
 
 def _fixed_part(pattern: str) -> str:

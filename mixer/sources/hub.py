@@ -48,7 +48,7 @@ def _stream(split: HubSplit) -> Iterator[Any]:
             streaming=True,
         )
         yield from rows
-    except Exception as error:  # noqa: BLE001 - see above
+    except Exception as error:
         raise InputError(
             f"cannot read {split.repository} ({split.label}, revision {split.revision}) from the "
             f"hub: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}. "

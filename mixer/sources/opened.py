@@ -57,7 +57,7 @@ def _decompressed(path: str, file: IO[bytes], stack: ExitStack) -> IO[bytes]:
     elif path.endswith(".bz2"):
         stream = bz2.BZ2File(file)
     elif path.endswith(".xz"):
-        stream = lzma.LZMAFile(file)
+        stream = lzma.LZMAFile(file)  # noqa: SIM115 - closed by the stack below
     elif path.endswith(".zst"):
         import pyarrow as pa
 

@@ -31,7 +31,7 @@ class Rule(NamedTuple):
         )
 
 
-def rule(
+def rule(  # noqa: PLR0913 - one keyword a column of the table
     name: str,
     task_type: str,
     *,
