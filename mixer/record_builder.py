@@ -10,6 +10,7 @@ import pyarrow as pa
 from mixer.fingerprint import fingerprint
 from mixer.schema import RECORD, Answer, Message, Record
 
+_encode_meta = msgspec.json.Encoder().encode
 _PLAIN = [n for n in RECORD.names if n not in ("prompt", "answers")]
 
 
@@ -46,7 +47,7 @@ class RecordBuilder:
         self._clear()
 
     def _clear(self) -> None:
-        self._plain: dict[str, list[Any]] = {name: [] for name in _PLAIN}
+        self._plain: list[tuple[Any, ...]] = []
         self._prompts = _Messages()
         self._answers = _Messages()
         self._answer_offsets = [0]
@@ -54,7 +55,7 @@ class RecordBuilder:
 
     @property
     def rows(self) -> int:
-        return len(self._plain["id"])
+        return len(self._plain)
 
     @property
     def text_bytes(self) -> int:
@@ -65,18 +66,21 @@ class RecordBuilder:
         if record.treatments:
             record.meta["treatments"] = record.treatments
         drop = record.drop or _unusable(record)
-        plain = self._plain
-        plain["id"].append(identity)
-        plain["source"].append(self._source)
-        plain["subset"].append(record.subset)
-        plain["template"].append(record.template)
-        plain["family"].append(record.family)
-        plain["license"].append(record.license or self._license)
-        plain["not_for_training"].append(record.not_for_training)
-        plain["fingerprint"].append(fingerprint(record.prompt, record.answers))
-        plain["meta"].append(msgspec.json.encode(record.meta).decode())
-        plain["dropped_by"].append("read" if drop else None)
-        plain["dropped_why"].append(drop)
+        self._plain.append(  # in the order of _PLAIN; one tuple a row is faster than ten lists
+            (
+                identity,
+                self._source,
+                record.subset,
+                record.template,
+                record.family,
+                record.license or self._license,
+                record.not_for_training,
+                fingerprint(record.prompt, record.answers),
+                _encode_meta(record.meta).decode(),
+                "read" if drop else None,
+                drop,
+            )
+        )
         self._prompts.add(record.prompt)
         for answer in record.answers:
             self._answers.add(answer.messages)
@@ -92,8 +96,11 @@ class RecordBuilder:
             ),
         )
         built = {"prompt": self._prompts.column(), "answers": answers}
+        built |= dict(zip(_PLAIN, zip(*self._plain, strict=True), strict=True))
         columns = [
-            built[item.name] if item.name in built else pa.array(self._plain[item.name], item.type)
+            column
+            if isinstance(column := built[item.name], pa.Array)
+            else pa.array(column, item.type)
             for item in RECORD
         ]
         batch = pa.RecordBatch.from_arrays(columns, schema=RECORD)

@@ -7,6 +7,8 @@ supervised data, 2 for a preference (best first), more for a ranking (best first
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -75,6 +77,16 @@ class Place(NamedTuple):
     file: str
     row: int
     header: Any = None
+
+    @property
+    def file_stem(self) -> str:
+        """The file's name up to its first dot: `tasks/task1_a.json.gz` → `task1_a`."""
+        return file_stem(self.file)
+
+
+@lru_cache(maxsize=1024)
+def file_stem(file: str) -> str:
+    return PurePosixPath(file).name.split(".")[0]
 
 
 def user(content: str) -> Message:

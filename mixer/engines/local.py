@@ -55,7 +55,7 @@ class LocalEngine:
         if self._pool is None:
             # Forking a process that has run Arrow's threads can deadlock; spawned ones start clean.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_end_with_parent)
+            self._pool = ProcessPoolExecutor(self.workers, context, initializer=_start_worker)
         return self._pool
 
     def _wait(self, futures: list[Future[R]], done: Callable[[], None]) -> None:
@@ -90,7 +90,7 @@ def _run(task: Task[R]) -> R:
     return task.run()
 
 
-def _end_with_parent() -> None:
+def _start_worker() -> None:
     """Workers of a killed build must not go on writing beside its successor."""
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -9,7 +9,6 @@ of its own; `answer: target` leaves the rationale in `meta` alone.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Literal
 
 import msgspec
@@ -40,6 +39,6 @@ def parse(row: Row, place: Place, options: Options) -> Record:
     return Record(
         prompt=[user(question)],
         answers=[assistant(f"{rationale}\n{target}" if with_rationale else target)],
-        subset=PurePosixPath(place.file).name.split(".tsv")[0],
+        subset=place.file_stem,
         meta={"target": target} if with_rationale else {"rationale": rationale},
     )

@@ -10,8 +10,6 @@ because the text says the same.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 import msgspec
 
 from mixer.errors import BadRow
@@ -39,7 +37,7 @@ def parse(row: Row, place: Place, options: object) -> Record:
     return Record(
         prompt=[user(prompt)],
         answers=[assistant(without_end_mark(answer))],
-        subset=PurePosixPath(place.file).name.split(".json")[0],
+        subset=place.file_stem,
     )
 
 

@@ -11,7 +11,7 @@ the other fields of the file are kept once a file, with the list of files read.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from functools import cached_property
 
 import msgspec
 
@@ -22,10 +22,18 @@ CARD = "super_ni"
 ROWS_AT = "Instances"
 
 
-class Header(msgspec.Struct):
+class Header(msgspec.Struct, dict=True):
     Definition: list[str]
     Categories: list[str] = []
     Instance_License: list[str] = msgspec.field(default=[], name="Instance License")
+
+    @cached_property
+    def definition(self) -> str:
+        return "\n".join(self.Definition)
+
+    @cached_property
+    def license(self) -> str | None:
+        return " AND ".join(self.Instance_License) or None
 
 
 class Row(msgspec.Struct):
@@ -38,15 +46,14 @@ def parse(row: Row, place: Place, options: object) -> Record:
     header: Header = place.header
     if not row.output:
         raise BadRow("`output` is an empty list")
-    definition = "\n".join(header.Definition)
     meta: dict[str, object] = {"id": row.id, "categories": header.Categories}
     if len(row.output) > 1:
         meta["references"] = row.output[1:]
     return Record(
-        prompt=instruction_prompt(definition, row.input),
+        prompt=instruction_prompt(header.definition, row.input),
         answers=[assistant(row.output[0])],
-        subset=PurePosixPath(place.file).name.split(".json")[0],
-        template=definition,
-        license=" AND ".join(header.Instance_License) or None,
+        subset=place.file_stem,
+        template=header.definition,
+        license=header.license,
         meta=meta,
     )

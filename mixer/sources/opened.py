@@ -67,14 +67,16 @@ def _decompressed(path: str, file: IO[bytes], stack: ExitStack) -> IO[bytes]:
     return cast("IO[bytes]", stack.enter_context(stream))
 
 
-def lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
-    """Lines without their ending (LF or CR LF); one above `max_bytes` comes cut, one byte longer.
+def lines(stream: IO[bytes], max_bytes: int, head: bytes = b"") -> Iterator[bytes]:
+    """Lines of `head` and the stream, without their ending (LF or CR LF);
+    one above `max_bytes` comes cut, one byte longer.
 
     The rest of an overlong line is read and thrown away, so that memory stays bounded.
     """
     rest = b""
     too_long: bytes | None = None
-    while chunk := stream.read(_CHUNK_BYTES):
+    while chunk := head or stream.read(_CHUNK_BYTES):
+        head = b""
         *whole, rest = (rest + chunk).split(b"\n")
         if whole and too_long is not None:
             yield too_long
@@ -92,11 +94,11 @@ def lines(stream: IO[bytes], max_bytes: int) -> Iterator[bytes]:
         yield rest.removesuffix(b"\r")
 
 
-def whole(stream: IO[bytes], max_bytes: int) -> bytes | None:
-    """The rest of a stream, or None where it is longer than `max_bytes`."""
+def whole(stream: IO[bytes], max_bytes: int) -> bytes:
+    """The rest of a stream; of one longer than `max_bytes`, somewhat more than that many bytes."""
     buffer = io.BytesIO()
     while chunk := stream.read(_CHUNK_BYTES):
         buffer.write(chunk)
         if buffer.tell() > max_bytes:
-            return None
+            break
     return buffer.getvalue()
