@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from mixer.mixture.goals import Goals
 
+OTHERS = "any other value"
+
 
 class Shortage(NamedTuple):
     """A target that the kept records cannot meet."""
@@ -48,23 +50,26 @@ def solve(available: dict[str, int], goals: Goals) -> Solution:
 
 
 def targets(rows: int, available: dict[str, int], shares: dict[str, float]) -> dict[str, int]:
-    """Whole rows by value that add up to `rows`, each within one row of its share."""
+    """Whole rows by value that add up to `rows`, each within one row of its share.
+
+    Shares that leave a rest with no other value to fill it want that rest of OTHERS.
+    """
     exact = {value: _exact(share) for value, share in shares.items()}
     free = {value: count for value, count in available.items() if value not in shares}
     rest, total = 1 - sum(exact.values(), Fraction(0)), sum(free.values())
-    if rest > 0:
-        if not total:
-            # Stated shares that leave a rest with nothing to fill it are scaled to the whole.
-            exact = {value: share / (1 - rest) for value, share in exact.items()} if exact else {}
-        exact |= {value: rest * Fraction(count, total) for value, count in free.items() if total}
+    if rest > 0 and total:
+        exact |= {value: rest * Fraction(count, total) for value, count in free.items()}
+    elif rest > 0:
+        exact[OTHERS] = rest
     return largest_remainder(rows, exact)
 
 
 def largest_remainder(rows: int, shares: dict[str, Fraction]) -> dict[str, int]:
-    """Hamilton's method: floors, then one row each to the largest remainders (ties by name)."""
+    """Whole rows for shares that add up to 1, by Hamilton's method: floors, then one row each to
+    the largest remainders (ties by name)."""
     exact = {value: rows * share for value, share in shares.items()}
     counts = {value: int(amount) for value, amount in exact.items()}
-    missing = min(rows, round(sum(exact.values(), Fraction(0)))) - sum(counts.values())
+    missing = rows - sum(counts.values())
     by_remainder = sorted(exact, key=lambda value: (counts[value] - exact[value], value))
     for value in by_remainder[:missing]:
         counts[value] += 1

@@ -1,0 +1,54 @@
+"""Fixtures: a recipe written to a file, and a build of it in a temporary folder."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mixer.cards.summary import Summary
+from mixer.engines.local import LocalEngine
+from mixer.pipeline import Settings, build
+from mixer.recipe.load import load_recipe
+from mixer.report.progress import Progress
+
+Build = Callable[..., tuple[Path, Summary]]
+
+
+@pytest.fixture
+def write_rows(tmp_path: Path) -> Callable[[str, list[Any]], Path]:
+    """Writes JSON lines under tmp_path/data."""
+
+    def write(name: str, rows: list[Any]) -> Path:
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def build_recipe(tmp_path: Path) -> Build:
+    """Builds a recipe text; paths in it are relative to tmp_path."""
+
+    def run(text: str, out: str = "out", **settings: Any) -> tuple[Path, Summary]:
+        path = tmp_path / "recipe.yaml"
+        path.write_text(text, encoding="utf-8")
+        work = tmp_path / settings.pop("work", f"{out}.work")
+        workers = settings.pop("workers", 1)
+        engine = LocalEngine(workers)
+        try:
+            progress = Progress(io.StringIO())
+            summary = build(
+                load_recipe(path), tmp_path / out, Settings(work, engine, progress, **settings)
+            )
+        finally:
+            engine.close()
+        return tmp_path / out, summary
+
+    return run

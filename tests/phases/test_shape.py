@@ -1,0 +1,58 @@
+"""The columns that trainers read, against a row-by-row oracle."""
+
+import pyarrow as pa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mixer.phases.shape import concatenated, shaped
+from mixer.record_builder import RecordBuilder
+from mixer.schema import MESSAGES, Answer, Message, Record
+
+TURNS = st.lists(st.builds(Message, st.sampled_from(["user", "assistant"]), st.text()), max_size=4)
+
+
+@given(st.lists(st.tuples(TURNS, TURNS), max_size=20))
+def test_lists_are_joined_row_by_row(rows: list[tuple[list[Message], list[Message]]]) -> None:
+    def column(side: int) -> pa.Array:
+        return pa.array([[m._asdict() for m in row[side]] for row in rows], MESSAGES)
+
+    joined = concatenated(column(0), column(1)).to_pylist()
+    assert joined == [[m._asdict() for m in (*first, *second)] for first, second in rows]
+
+
+def _table(records: list[Record]) -> pa.Table:
+    builder = RecordBuilder("s", None)
+    for number, record in enumerate(records):
+        builder.add(f"s/f:{number}", record)
+    return pa.Table.from_batches([builder.take()]).select(["prompt", "answers", "id"])
+
+
+def _answer(text: str, score: float | None = None) -> Answer:
+    return Answer((Message("assistant", text),), score)
+
+
+def test_preferences_take_the_best_and_the_last_answer_with_their_scores() -> None:
+    prompt = [Message("user", "Tea?")]
+    ranking = Record(prompt, [_answer("a", 3.0), _answer("b", 2.0), _answer("c", 1.0)])
+    pair = Record(prompt, [_answer("d"), _answer("e")])
+    rows = shaped(_table([ranking, pair]), "preference").to_pylist()
+    assert [row["chosen"][0]["content"] for row in rows] == ["a", "d"]
+    assert [row["rejected"][0]["content"] for row in rows] == ["c", "e"]
+    assert [row["score_chosen"] for row in rows] == [3.0, None]
+    assert [row["score_rejected"] for row in rows] == [1.0, None]
+
+
+def test_scores_are_left_out_where_no_row_has_any() -> None:
+    pair = Record([Message("user", "Tea?")], [_answer("d"), _answer("e")])
+    assert shaped(_table([pair]), "preference").column_names == [
+        "prompt",
+        "chosen",
+        "rejected",
+        "id",
+    ]
+
+
+def test_supervised_rows_hold_the_whole_conversation() -> None:
+    record = Record([Message("system", "Be brief."), Message("user", "Tea?")], [_answer("Yes.")])
+    (row,) = shaped(_table([record]), "sft").to_pylist()
+    assert [turn["role"] for turn in row["messages"]] == ["system", "user", "assistant"]
