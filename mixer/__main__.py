@@ -1,0 +1,5 @@
+"""`python -m mixer` is the `mixer` command."""
+
+from mixer.cli import main
+
+main()
