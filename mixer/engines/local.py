@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from typing import Generic, Protocol, TypeVar
 
+import pyarrow as pa
+
 from mixer.errors import MixerError
 
 Result = TypeVar("Result", covariant=True)
@@ -36,6 +38,7 @@ class LocalEngine:
 
     def map(self, tasks: Sequence[Task[R]], done: Callable[[], None] = lambda: None) -> list[R]:
         """The result of each task, in order; calls `done` after each finished task."""
+        pa.default_memory_pool().release_unused()
         if self.workers == 1 or len(tasks) <= 1:
             results = []
             for task in tasks:
@@ -87,7 +90,11 @@ def local_engine(workers: int | None) -> Iterator[LocalEngine]:
 
 
 def _run(task: Task[R]) -> R:
-    return task.run()
+    try:
+        return task.run()
+    finally:
+        # Arrow's pool keeps what a task freed; with several workers that adds up.
+        pa.default_memory_pool().release_unused()
 
 
 def _start_worker() -> None:
