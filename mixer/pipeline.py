@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import shutil
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,9 +117,21 @@ def _read(
         phase.rows_before = rows.count + quarantined
         phase.rows_after = int(rows.kept.sum())
         phase.note = f"of them {quarantined:,} quarantined" if quarantined else ""
-    if phase.rows_before == 0:
-        raise InputError("the sources hold no rows at all: check their `path` and `format`")
+    if rows.count == 0:
+        raise InputError(_nothing_read(read))
     return read, rows
+
+
+def _nothing_read(read: list[tuple[ReadTask, ReadResult]]) -> str:
+    reasons = sum((Counter(result.quarantined) for _, result in read), Counter[str]())
+    if not reasons:
+        return "the sources hold no rows at all: check their `path`"
+    (reason, rows), *_ = reasons.most_common(1)
+    folder = read[0][0].folder
+    return (
+        f"no row became a record: all {reasons.total():,} are in quarantine, {rows:,} of them "
+        f"because: {reason} (see {folder}/quarantine.parquet); check the `format`"
+    )
 
 
 def _cap(rows: Rows, recipe: Recipe, settings: Settings) -> None:

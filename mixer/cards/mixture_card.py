@@ -170,7 +170,7 @@ def _card_facts(source: SourceSummary, card: SourceCard | None) -> list[str]:
     if card is None:
         return ["- no data card: `card:` in the recipe names one"]
     facts = [
-        f"- data set: {card.title} ({card.homepage}), {card.released}",
+        f"- data card `{card.name}`: {card.title} ({card.homepage}), {card.released}",
         f"- paper: {card.paper}",
         f"- prompts: {card.prompts_by}",
         f"- answers: {card.answers_by}",
@@ -183,9 +183,10 @@ def _card_facts(source: SourceSummary, card: SourceCard | None) -> list[str]:
 
 
 def _how_to_load(summary: Summary) -> str:
-    lines = [f'load_dataset("{summary.name}", "{config}")' for config in summary.configs]
+    path = f"path/to/{summary.name}"
+    lines = [f'load_dataset("{path}", "{config}")' for config in summary.configs]
     code = "\n".join(["from datasets import load_dataset", "", *lines])
-    return f"## How to load\n\n```python\n{code}\n```\n\nwith the path of this folder.\n"
+    return f"## How to load\n\n```python\n{code}\n```\n"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

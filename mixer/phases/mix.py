@@ -82,6 +82,8 @@ def _values(available: dict[str, int], solution: Solution) -> list[Value]:
 def _missed(column: str | None, solution: Solution, recipe: Recipe) -> list[str]:
     goals = recipe.mix
     total = sum(solution.wanted.values())
+    if not total:
+        return ["no record is left to draw: see what dropped them in the ledger"]
     shares = goals.shares.get(column or "", {})
     sentences = []
     for short in solution.shortages:

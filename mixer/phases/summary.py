@@ -128,7 +128,7 @@ def _source(built: Built, name: str, mine: np.ndarray) -> SourceSummary:
         card=card_name(source),
         license=built.licenses[name],
         use=list(source.use) if source.use is not None else None,
-        origin=f"{source.hub} at {source.revision}" if source.hub else f"{files} files",
+        origin=f"{source.hub} at {source.revision}" if source.hub else f"{files} file{'' if files == 1 else 's'}",
         read=int(mine.sum()) + sum(quarantined.values()),
         quarantined=dict(sorted(quarantined.items())),
         treatments=dict(sorted(treatments.items())),
