@@ -99,12 +99,13 @@ def plan(recipe: str, work: Path | None, workers: int | None) -> None:
       mixer plan quickstart
     """
     from mixer.engines.local import local_engine
+    from mixer.phases.summary import summarise
     from mixer.pipeline import Settings, select
 
     loaded = _load(recipe)
     work = work or Path("mixtures") / f"{loaded.name}.work"
     with local_engine(workers) as engine:
-        summary = select(loaded, Settings(work, engine)).summary
+        summary = summarise(select(loaded, Settings(work, engine)))
     _print_summary(summary)
     _end(summary)
 

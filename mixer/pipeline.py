@@ -20,10 +20,9 @@ from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.phases import annotate, cap, ledger, use, write
 from mixer.phases import mix as mixing
-from mixer.phases.mix import Drawing
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, read_tasks
 from mixer.phases.rows import Rows, Shard
-from mixer.phases.summary import Built, card_name, summarise
+from mixer.phases.summary import Selected, card_name, summarise
 from mixer.recipe.model import Recipe
 from mixer.report.progress import Progress
 from mixer.storage import remove_stale_partials, whole_folder, write_json
@@ -42,31 +41,12 @@ class Settings:
     shard_rows: int = SHARD_ROWS
 
 
-@dataclass
-class Selected:
-    """A recipe carried out up to the drawing, nothing written yet."""
-
-    recipe: Recipe
-    licenses: dict[str, str]
-    read: list[tuple[ReadTask, ReadResult]]
-    rows: Rows
-    configs: object
-    drawing: Drawing
-    plan: write.Plan
-
-    @property
-    def summary(self) -> Summary:
-        return summarise(
-            Built(self.recipe, self.licenses, self.read, self.rows, self.drawing, self.plan)
-        )
-
-
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     """Builds the mixture into `out`, whole or not at all."""
     with whole_folder(out, is_mixture) as folder:
         selected = select(recipe, settings)
         _write(selected, folder, settings)
-        summary = selected.summary
+        summary = summarise(selected)
         _write_records(selected, folder, summary)
         _export(recipe, folder, settings)
     return summary
@@ -89,7 +69,7 @@ def select(recipe: Recipe, settings: Settings) -> Selected:
         drawing = mixing.mix(rows, recipe)
         phase.note = f"{int(rows.kept.sum()):,} records → {int(drawing.repeat.sum()):,} rows drawn"
         planned = write.plan(rows, drawing.repeat, configs, recipe.seed)
-    return Selected(recipe, licenses, read, rows, configs, drawing, planned)
+    return Selected(recipe, licenses, read, rows, drawing, planned)
 
 
 def license_of(recipe: Recipe, name: str) -> str:

@@ -22,8 +22,8 @@ from mixer.report.statistics import shares
 COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
 
 
-class Built(NamedTuple):
-    """What the phases of a build leave behind."""
+class Selected(NamedTuple):
+    """A recipe carried out up to the drawing, nothing written yet."""
 
     recipe: Recipe
     licenses: dict[str, str]
@@ -39,14 +39,14 @@ def card_name(source: Source) -> str | None:
     return None if name == "none" else name
 
 
-def summarise(built: Built) -> Summary:
+def summarise(selected: Selected) -> Summary:
     """Every count is a sum over the fates of rows; nothing is counted twice or estimated."""
-    recipe, rows, drawing = built.recipe, built.rows, built.drawing
+    recipe, rows, drawing = selected.recipe, selected.rows, selected.drawing
     frame = drawn_frame(rows, drawing.repeat, [n for n in COMPOSITION if _has(rows, n)])
     configs: Counter[str] = Counter()
-    for file in built.plan.files:
+    for file in selected.plan.files:
         configs[file.config] += file.rows
-    sources = _sources(built)
+    sources = _sources(selected)
     return Summary(
         name=recipe.name,
         mixer=__version__,
@@ -106,16 +106,17 @@ def _described(name: str, settings: object) -> str:
     return f"{name}: tokenizer" if getattr(settings, "tokenizer", None) else name
 
 
-def _sources(built: Built) -> list[SourceSummary]:
-    sources = built.rows.column("source")
+def _sources(selected: Selected) -> list[SourceSummary]:
+    sources = selected.rows.column("source")
     return [
-        _source(built, name, np.asarray(pc.equal(sources, name))) for name in built.recipe.sources
+        _source(selected, name, np.asarray(pc.equal(sources, name)))
+        for name in selected.recipe.sources
     ]
 
 
-def _source(built: Built, name: str, mine: np.ndarray) -> SourceSummary:
-    source, rows, repeat = built.recipe.sources[name], built.rows, built.drawing.repeat
-    results = [result for task, result in built.read if task.name == name]
+def _source(selected: Selected, name: str, mine: np.ndarray) -> SourceSummary:
+    source, rows, repeat = selected.recipe.sources[name], selected.rows, selected.drawing.repeat
+    results = [result for task, result in selected.read if task.name == name]
     quarantined, treatments = Counter[str](), Counter[str]()
     for result in results:
         quarantined.update(result.quarantined)
@@ -126,9 +127,11 @@ def _source(built: Built, name: str, mine: np.ndarray) -> SourceSummary:
         name=name,
         format=source.format,
         card=card_name(source),
-        license=built.licenses[name],
+        license=selected.licenses[name],
         use=list(source.use) if source.use is not None else None,
-        origin=f"{source.hub} at {source.revision}" if source.hub else f"{files} file{'' if files == 1 else 's'}",
+        origin=f"{source.hub} at {source.revision}"
+        if source.hub
+        else f"{files} file{'' if files == 1 else 's'}",
         read=int(mine.sum()) + sum(quarantined.values()),
         quarantined=dict(sorted(quarantined.items())),
         treatments=dict(sorted(treatments.items())),
