@@ -106,6 +106,12 @@ def _described(name: str, settings: object) -> str:
     return f"{name}: tokenizer" if getattr(settings, "tokenizer", None) else name
 
 
+def _origin(source: Source, files: int) -> str:
+    if source.hub:
+        return f"{source.hub} at {source.revision}"
+    return "1 file" if files == 1 else f"{files} files"
+
+
 def _sources(selected: Selected) -> list[SourceSummary]:
     sources = selected.rows.column("source")
     return [
@@ -122,16 +128,13 @@ def _source(selected: Selected, name: str, mine: np.ndarray) -> SourceSummary:
         quarantined.update(result.quarantined)
         treatments.update(result.treatments)
     dropped = Counter(rows.reasons[code][0] for code in rows.reason[mine & ~rows.kept].tolist())
-    files = sum(len(result.files) for result in results)
     return SourceSummary(
         name=name,
         format=source.format,
         card=card_name(source),
         license=selected.licenses[name],
         use=list(source.use) if source.use is not None else None,
-        origin=f"{source.hub} at {source.revision}"
-        if source.hub
-        else f"{files} file{'' if files == 1 else 's'}",
+        origin=_origin(source, sum(len(result.files) for result in results)),
         read=int(mine.sum()) + sum(quarantined.values()),
         quarantined=dict(sorted(quarantined.items())),
         treatments=dict(sorted(treatments.items())),
