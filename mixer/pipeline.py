@@ -137,7 +137,7 @@ def _dedup(rows: Rows, recipe: Recipe, settings: Settings) -> None:
     for step in recipe.dedup:
         with settings.progress.phase(f"dedup.{step.name}") as phase:
             phase.rows_before = int(rows.kept.sum())
-            witnesses = step.settings.witnesses(rows.keys(), rows.kept)
+            witnesses = step.settings.witnesses(rows.keys, rows.kept)
             repeated = witnesses >= 0
             rows.witness[repeated] = witnesses[repeated]
             rows.drop(repeated, f"dedup.{step.name}", "repeats a kept record")

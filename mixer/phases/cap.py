@@ -21,7 +21,7 @@ def is_needed(recipe: Recipe) -> bool:
 def cap(rows: Rows, recipe: Recipe) -> None:
     """Drops what lies above the limits of each source; rows already dropped do not count."""
     sources = rows.column("source")
-    priority = priorities(rows.keys(), recipe.seed, _PURPOSE)
+    priority = priorities(rows.keys, recipe.seed, _PURPOSE)
     for name, source in recipe.sources.items():
         mine = np.asarray(pc.equal(sources, name))
         for key, column, limit in _limits(source):

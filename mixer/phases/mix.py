@@ -40,7 +40,7 @@ def mix(rows: Rows, recipe: Recipe) -> Drawing:
     solution = solve(available, recipe.mix)
     number_of = {name: number for number, name in enumerate(names)}
     wanted = {number_of[name]: n for name, n in solution.drawn.items() if name in number_of}
-    repeat = repeats(groups, wanted, priorities(rows.keys(), recipe.seed, _PURPOSE))
+    repeat = repeats(groups, wanted, priorities(rows.keys, recipe.seed, _PURPOSE))
     return Drawing(
         column=column,
         values=_values(available, solution),

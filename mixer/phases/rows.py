@@ -6,6 +6,7 @@ workers nor on shard sizes. A row's index in this order is its number everywhere
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -53,14 +54,11 @@ class Rows:
     def has(self, name: str) -> bool:
         return name in self.sidecars
 
+    @cached_property
     def keys(self) -> np.ndarray:
         """Fingerprints as uint64 [rows, 2]."""
-        # 32 hexadecimal digits a row lie one after the other in Arrow's buffer.
-        text = b"".join(
-            bytes.fromhex(b"".join(part.to_pylist()).decode())
-            for part in _pieces(self.column("fingerprint").cast(pa.binary()))
-        )
-        return np.frombuffer(text, ">u8").astype(np.uint64).reshape(-1, 2)
+        parts = [_keys(chunk) for shard in self.shards for chunk in _fingerprints(shard)]
+        return np.concatenate(parts) if parts else np.zeros((0, 2), np.uint64)
 
     def span(self, shard_number: int) -> slice:
         return slice(int(self.starts[shard_number]), int(self.starts[shard_number + 1]))
@@ -107,9 +105,16 @@ def _read_column(path: str, name: str) -> list[pa.Array]:
     return list(table.column(name).chunks)
 
 
-def _pieces(column: pa.Array) -> list[pa.Array]:
-    step = 1 << 20
-    return [column.slice(start, step) for start in range(0, len(column), step)]
+def _fingerprints(shard: Shard) -> list[pa.Array]:
+    return _read_column(shard.path, "fingerprint")
+
+
+def _keys(fingerprints: pa.Array) -> np.ndarray:
+    """The 32 hexadecimal digits a row lie one after the other in Arrow's buffer."""
+    offsets = np.frombuffer(fingerprints.buffers()[1], np.int32)
+    start = offsets[fingerprints.offset]
+    text = fingerprints.buffers()[2][start : start + 32 * len(fingerprints)].to_pybytes()
+    return np.frombuffer(bytes.fromhex(text.decode()), ">u8").astype(np.uint64).reshape(-1, 2)
 
 
 def read_json(path: Path) -> bytes | None:

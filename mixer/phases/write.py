@@ -34,9 +34,9 @@ METADATA = (
     "fingerprint",
 )
 _PURPOSE = 3
-# About 48 MB of text at four bytes a token: gathering holds it about five times. The cut depends
+# About 32 MB of text at four bytes a token: gathering holds it about five times. The cut depends
 # on the drawn rows alone.
-_FILE_TOKENS = 12_000_000
+_FILE_TOKENS = 8_000_000
 _FILE_ROWS = 200_000
 
 
@@ -107,7 +107,7 @@ class GatherTask(msgspec.Struct, frozen=True):
 def plan(rows: Rows, repeat: np.ndarray, configs: np.ndarray, seed: int) -> Plan:
     """The shuffled order of each configuration, cut into files."""
     tokens = _tokens(rows)
-    keys = rows.keys()
+    keys = rows.keys
     files: list[OutputFile] = []
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for number, config in enumerate(CONFIGS):
