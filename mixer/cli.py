@@ -25,12 +25,12 @@ GOAL_MISSED = 3
 
 
 class _Group(click.Group):
-    """Turns a MixerError into one sentence and exit code 1; `--debug` shows the traceback."""
+    """Turns an error of ours, or of the disk, into one sentence and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except MixerError as error:
+        except (MixerError, OSError) as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
             click.echo(f"mixer: {error}", err=True)
@@ -99,13 +99,12 @@ def plan(recipe: str, work: Path | None, workers: int | None) -> None:
       mixer plan quickstart
     """
     from mixer.engines.local import local_engine
-    from mixer.phases.summary import summarise
-    from mixer.pipeline import Settings, select
+    from mixer.pipeline import Settings, plan
 
     loaded = _load(recipe)
     work = work or Path("mixtures") / f"{loaded.name}.work"
     with local_engine(workers) as engine:
-        summary = summarise(select(loaded, Settings(work, engine)))
+        summary = plan(loaded, Settings(work, engine))
     _print_summary(summary)
     _end(summary)
 

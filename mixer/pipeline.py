@@ -8,6 +8,8 @@ from __future__ import annotations
 import importlib
 import shutil
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,8 +45,8 @@ class Settings:
 
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     """Builds the mixture into `out`, whole or not at all."""
-    with whole_folder(out, is_mixture) as folder:
-        selected = select(recipe, settings)
+    with _locked(settings.work), whole_folder(out, is_mixture) as folder:
+        selected = _select(recipe, settings)
         _write(selected, folder, settings)
         summary = summarise(selected)
         _write_records(selected, folder, summary)
@@ -52,9 +54,14 @@ def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     return summary
 
 
-def select(recipe: Recipe, settings: Settings) -> Selected:
+def plan(recipe: Recipe, settings: Settings) -> Summary:
+    """What `build` would draw, without writing it."""
+    with _locked(settings.work):
+        return summarise(_select(recipe, settings))
+
+
+def _select(recipe: Recipe, settings: Settings) -> Selected:
     """Everything up to the drawing; what was done before is taken from the working folder."""
-    settings.work.mkdir(parents=True, exist_ok=True)
     remove_stale_partials(settings.work)
     licenses = {name: license_of(recipe, name) for name in recipe.sources}
     read, rows = _read(recipe, licenses, settings)
@@ -70,6 +77,19 @@ def select(recipe: Recipe, settings: Settings) -> Selected:
         phase.note = f"{int(rows.kept.sum()):,} records → {int(drawing.repeat.sum()):,} rows drawn"
         planned = write.plan(rows, drawing.repeat, configs, recipe.seed)
     return Selected(recipe, licenses, read, rows, drawing, planned)
+
+
+@contextmanager
+def _locked(work: Path) -> Iterator[None]:
+    """Two builds in one working folder would clear away each other's unfinished files."""
+    from filelock import FileLock, Timeout
+
+    work.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(work / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise InputError(f"another build is using {work}: wait for it, or give --work") from error
 
 
 def license_of(recipe: Recipe, name: str) -> str:

@@ -37,7 +37,8 @@ class FileFacts(msgspec.Struct, frozen=True):
     source: str
     file: str
     size_bytes: int
-    sha256: str
+    sha256: str | None
+    revision: str | None
     records: int
     quarantined: int
     header: Any = None
@@ -188,14 +189,15 @@ def _read_into(folder: Path, task: ReadTask) -> ReadResult:
         Quarantine(folder / "quarantine.parquet") as quarantine,
     ):
         reading = _Reading(task, records, quarantine)
-        for label, rows, size_bytes, sha256 in _inputs(task):
+        for label, rows, (size_bytes, sha256, revision) in _inputs(task):
             before = records.total, quarantine.total
             header = None
             for raw in rows:
                 header = raw.header if raw.header is not None else header
                 reading.row(raw, label)
             counts = records.total - before[0], quarantine.total - before[1]
-            facts.append(FileFacts(task.name, label, size_bytes, sha256, *counts, header))
+            identity = size_bytes, sha256, revision
+            facts.append(FileFacts(task.name, label, *identity, *counts, header))
     return ReadResult(
         shard_rows=records.shard_rows,
         files=facts,
@@ -204,13 +206,18 @@ def _read_into(folder: Path, task: ReadTask) -> ReadResult:
     )
 
 
-def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], int, str]]:
+Identity = tuple[int, str | None, str | None]
+
+
+def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], Identity]]:
+    """Label, rows, and (bytes, SHA-256, hub revision) of each file or split."""
     if task.hub is not None:
-        yield task.hub.label, hub_rows(task.hub), 0, f"revision {task.hub.revision}"
+        yield task.hub.label, hub_rows(task.hub), (0, None, task.hub.revision)
         return
     layout = Layout(*_layout(task.source.format))
     for file in task.files:
-        yield file.label, raw_rows(file.path, layout), file.size_bytes, sha256_of(file.path)
+        identity = (file.size_bytes, sha256_of(file.path), None)
+        yield file.label, raw_rows(file.path, layout), identity
 
 
 def _layout(name: str) -> tuple[str | None, tuple[str, ...] | None]:

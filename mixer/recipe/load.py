@@ -13,6 +13,7 @@ from mixer import formats, steps
 from mixer.errors import MixerError, RecipeError
 from mixer.mixture.goals import Goals
 from mixer.nearest import did_you_mean
+from mixer.recipe.check_shares import check_shares
 from mixer.recipe.model import OnBadRow, Recipe, Source, Step
 from mixer.recipe.yaml_text import Document, Path
 from mixer.resources import folder
@@ -65,13 +66,16 @@ def _recipe(document: Document, text: str, base: FilePath) -> Recipe:
     name = _value(document, top.get("name"), str, ("name",))
     if not _NAME.fullmatch(name):
         raise document.error(("name",), "use letters, digits, '.', '_' and '-'")
+    sources = _sources(document, top.get("sources"), base)
+    annotate = _annotate(document, top)
     goals = _goals(document, top.get("mix"))
+    check_shares(document, goals, list(sources), annotate)
     return Recipe(
         name=name,
         seed=_value(document, top.get("seed", 0), int, ("seed",)),
         on_bad_row=_value(document, top.get("on_bad_row", "quarantine"), OnBadRow, ("on_bad_row",)),
-        sources=_sources(document, top.get("sources"), base),
-        annotate=_annotate(document, top),
+        sources=sources,
+        annotate=annotate,
         screen=tuple(_steps(document, top, "screen")),
         dedup=tuple(_steps(document, top, "dedup")),
         mix=goals,
