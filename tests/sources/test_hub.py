@@ -1,0 +1,49 @@
+"""Hub sources: rows stream in order, and without a network the error says what to do.
+
+`datasets` opens a local folder of the same name as it opens one on the hub.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import datasets
+import pytest
+
+from mixer.sources.hub import HubSplit, hub_rows
+
+REVISION = "0" * 40
+
+
+def test_rows_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "someone" / "data"
+    folder.mkdir(parents=True)
+    rows = [{"instruction": f"{n}?", "output": f"{n}"} for n in range(5)]
+    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    found = list(hub_rows(HubSplit("someone/data", REVISION, "train")))
+    assert [row.value for row in found] == rows
+    assert [row.row for row in found] == [1, 2, 3, 4, 5]
+
+
+def test_labels_name_configuration_folder_and_split() -> None:
+    assert HubSplit("a/b", REVISION, "test").label == "test"
+    assert HubSplit("a/b", REVISION, "test", "en", "helpful-base").label == "en/helpful-base/test"
+
+
+def test_without_a_network_one_sentence_says_what_to_do(tmp_path: Path) -> None:
+    recipe = tmp_path / "recipe.yaml"
+    source = f"{{format: alpaca, hub: nobody/nothing, revision: '{REVISION}'}}"
+    recipe.write_text(f"name: t\nsources: {{s: {source}}}\n")
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
+    command = [sys.executable, "-m", "mixer", "build", str(recipe), "--out", str(tmp_path / "out")]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "cannot read nobody/nothing" in done.stderr
+    assert "download the files and use `path:`" in done.stderr
+    assert "Traceback" not in done.stderr
