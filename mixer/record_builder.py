@@ -8,6 +8,7 @@ import msgspec
 import pyarrow as pa
 
 from mixer.fingerprint import fingerprint
+from mixer.licenses import written_as_on_the_hub
 from mixer.schema import RECORD, Answer, Message, Record
 
 _encode_meta = msgspec.json.Encoder().encode
@@ -73,7 +74,7 @@ class RecordBuilder:
                 record.subset,
                 record.template,
                 record.family,
-                record.license or self._license,
+                written_as_on_the_hub(record.license) if record.license else self._license,
                 record.not_for_training,
                 fingerprint(record.prompt, record.answers),
                 _encode_meta(record.meta).decode(),

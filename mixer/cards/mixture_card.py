@@ -8,6 +8,7 @@ from typing import Any
 
 from mixer.cards.source_card import SourceCard, source_card
 from mixer.cards.summary import SourceSummary, Summary
+from mixer.licenses import HUB_LICENSES
 
 _SIZES = (
     (1_000, "n<1K"),
@@ -16,33 +17,6 @@ _SIZES = (
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
-)
-# Licence ids that the hub accepts in a card's front matter; any other text is shown in the body.
-_HUB_LICENSES = frozenset(
-    {
-        "apache-2.0",
-        "mit",
-        "bsd-2-clause",
-        "bsd-3-clause",
-        "gpl-3.0",
-        "lgpl-3.0",
-        "afl-3.0",
-        "cc0-1.0",
-        "cc-by-2.0",
-        "cc-by-3.0",
-        "cc-by-4.0",
-        "cc-by-sa-3.0",
-        "cc-by-sa-4.0",
-        "cc-by-nc-3.0",
-        "cc-by-nc-4.0",
-        "cc-by-nc-sa-3.0",
-        "cc-by-nc-sa-4.0",
-        "cc-by-nc-nd-4.0",
-        "odc-by",
-        "openrail",
-        "unknown",
-        "other",
-    }
 )
 
 
@@ -62,7 +36,7 @@ def mixture_card(summary: Summary) -> str:
 def _front_matter(summary: Summary) -> str:
     from ruamel.yaml import YAML
 
-    known = sorted({_hub_license(text) for text in summary.licenses})
+    known = sorted({text if text in HUB_LICENSES else "other" for text in summary.licenses})
     cards = [card for source in summary.sources if (card := _card(source))]
     fields: dict[str, Any] = {
         "license": known[0] if len(known) == 1 else known,
@@ -201,11 +175,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _card(source: SourceSummary) -> SourceCard | None:
     return source_card(source.card) if source.card else None
-
-
-def _hub_license(text: str) -> str:
-    normal = text.strip().lower().replace(" ", "-")
-    return normal if normal in _HUB_LICENSES else "other"
 
 
 def _size(rows: int) -> str:
