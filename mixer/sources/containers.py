@@ -22,7 +22,7 @@ from mixer.sources.opened import lines, opened, whole
 MAX_LINE_BYTES = 64 << 20
 MAX_DOCUMENT_BYTES = 1 << 30
 
-NOT_JSON = (ValueError, RecursionError)
+NOT_JSON = (msgspec.DecodeError, ValueError, RecursionError)
 
 _decoder = msgspec.json.Decoder()
 _HEAD_BYTES = 1 << 16
