@@ -23,7 +23,7 @@ from mixer.errors import InputError
 from mixer.phases import annotate, cap, ledger, use, write
 from mixer.phases import mix as mixing
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, read_tasks
-from mixer.phases.rows import Rows, Shard
+from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Selected, card_name, summarise
 from mixer.recipe.model import Recipe
 from mixer.report.progress import Progress
@@ -150,6 +150,7 @@ def _annotate(rows: Rows, recipe: Recipe, settings: Settings) -> None:
         phase.expect(len(tasks))
         settings.engine.map(tasks, phase.advance)
         annotate.finish(rows, tasks)
+        rows.save(settings.work / CURRENT)
         phase.rows_after = int(rows.kept.sum())
 
 

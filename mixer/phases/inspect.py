@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,12 +15,13 @@ from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.mixture.goals import Goals
 from mixer.phases import annotate
-from mixer.phases.read import read_tasks
-from mixer.phases.rows import Rows
+from mixer.phases.read import ReadResult, read_tasks
+from mixer.phases.rows import CURRENT, Rows
 from mixer.phases.summary import drawn_frame
 from mixer.phases.write import METADATA
 from mixer.recipe.load import default_steps
 from mixer.recipe.model import Recipe, Source
+from mixer.report.statistics import LENGTHS
 
 _COLUMNS = [name for name in METADATA if name not in ("id", "fingerprint")]
 
@@ -42,21 +44,13 @@ def mixture_frame(folder: Path) -> pd.DataFrame:
 
 
 def work_frame(folder: Path) -> pd.DataFrame:
-    """All records that a working folder has read, with the annotations that exist for them."""
-    frames = []
-    for path in sorted((folder / "read").glob("*/[0-9]*.parquet")):
-        columns = ["source", "subset", "license", "dropped_by"]
-        frame = pq.read_table(path, columns=columns, partitioning=None).to_pandas()
-        shard = f"{path.parent.name}-{path.stem}"
-        for sidecar in sorted((folder / "annotate").glob(f"*/{shard}-*.parquet")):
-            extra = pq.read_table(sidecar, partitioning=None).to_pandas()
-            for name in extra.columns:
-                known = frame[name] if name in frame.columns else extra[name]
-                frame[name] = known.combine_first(extra[name])
-        frames.append(frame)
-    if not frames:
-        raise InputError(f"{folder} holds no records: is it the working folder of a build?")
-    return _counted(pd.concat(frames, ignore_index=True))
+    """The records that the last build in a working folder kept after reading and screening."""
+    rows = Rows.load(folder / CURRENT)
+    if rows is None:
+        raise InputError(
+            f"{folder} holds no annotated records: is it the working folder of a build?"
+        )
+    return _kept_frame(rows)
 
 
 def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> pd.DataFrame:
@@ -84,11 +78,24 @@ def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> p
         todo = annotate.annotate_tasks(rows, recipe, work)
         engine.map(todo)
         annotate.finish(rows, todo)
-        columns = [name for name in _COLUMNS if name in rows.sidecars]
-        every = rows.kept.astype(np.int64)
-        if not every.any():
-            raise InputError(f"no row of {path} is a record of format {format}")
-        return drawn_frame(rows, every, ["source", "subset", *columns])
+        if not rows.kept.any():
+            raise InputError(_nothing_fits(path, format, results))
+        return _kept_frame(rows)
+
+
+def _kept_frame(rows: Rows) -> pd.DataFrame:
+    lengths = [name for name in LENGTHS if rows.has(name)]
+    columns = [name for name in _COLUMNS if rows.has(name) and name not in lengths]
+    frame = drawn_frame(rows, rows.kept.astype(np.int64), ["source", "subset", "license", *columns])
+    for name in lengths:
+        frame[name] = np.asarray(rows.column(name).take(np.flatnonzero(rows.kept)))
+    return frame
+
+
+def _nothing_fits(path: str, format: str, results: list[ReadResult]) -> str:
+    reasons = sum((Counter(result.quarantined) for result in results), Counter[str]())
+    why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
+    return f"no row of {path} is a record of format {format}{why}"
 
 
 def _default_options(format: str) -> object:

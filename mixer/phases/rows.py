@@ -14,7 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mixer.storage import write_json
+
 KEPT = -1
+CURRENT = "current.json"
 
 
 class Shard(msgspec.Struct, frozen=True):
@@ -24,6 +27,12 @@ class Shard(msgspec.Struct, frozen=True):
     name: str
     source: str
     rows: int
+
+
+class _Saved(msgspec.Struct, frozen=True):
+    shards: list[Shard]
+    sidecars: dict[str, list[str]]
+    kept_bits: bytes
 
 
 class Rows:
@@ -40,6 +49,23 @@ class Rows:
         self.sidecars: dict[str, list[str]] = {}
         self._codes: dict[tuple[str, str], int] = {}
         self._drop_marked(self.column("dropped_by"), self.column("dropped_why"))
+
+    def save(self, path: Path) -> None:
+        """Notes shards, sidecars and what is kept, so that a working folder can be looked into."""
+        write_json(path, _Saved(self.shards, self.sidecars, np.packbits(self.kept).tobytes()))
+
+    @classmethod
+    def load(cls, path: Path) -> Rows | None:
+        """The rows noted at `path`; None if none are. What had dropped a row is not noted."""
+        text = read_json(path)
+        if text is None:
+            return None
+        saved = msgspec.json.decode(text, type=_Saved)
+        rows = cls(saved.shards)
+        rows.sidecars = saved.sidecars
+        kept = np.unpackbits(np.frombuffer(saved.kept_bits, np.uint8), count=rows.count)
+        rows.drop(kept == 0, "earlier", "dropped before this was noted")
+        return rows
 
     @property
     def kept(self) -> np.ndarray:

@@ -43,7 +43,9 @@ def story(mixture: Path, identity: str) -> Story:
     found = pq.read_table(path, filters=pc.field("id") == identity, partitioning=None).to_pylist()
     match = _ID.fullmatch(identity)
     if not found or match is None:
-        raise MixerError(f"no record {identity!r} in the ledger; ids look like `source/file:row`")
+        raise MixerError(
+            f"no record {identity!r} in the ledger; an id looks like {_first_id(path)!r}"
+        )
     entry = found[0]
     dropped = pq.read_table(
         path, columns=["id"], filters=pc.field("duplicate_of") == identity, partitioning=None
@@ -80,6 +82,12 @@ def told(one: Story) -> str:
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]
     return "\n".join(lines)
+
+
+def _first_id(ledger: Path) -> str:
+    with pq.ParquetFile(ledger) as file:
+        batch = next(file.iter_batches(batch_size=1, columns=["id"]))
+    return str(batch.column("id")[0].as_py())
 
 
 def _written(mixture: Path, identity: str) -> tuple[list[str], dict[str, Any]]:

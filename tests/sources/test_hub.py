@@ -9,11 +9,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import datasets
 import pytest
 
+from mixer.phases.why import story
 from mixer.sources.hub import HubSplit, hub_rows
 
 REVISION = "0" * 40
@@ -29,6 +32,22 @@ def test_rows_come_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     found = list(hub_rows(HubSplit("someone/data", REVISION, "train")))
     assert [row.value for row in found] == rows
     assert [row.row for row in found] == [1, 2, 3, 4, 5]
+
+
+def test_a_build_reads_from_the_hub(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_recipe: Callable[..., Any]
+) -> None:
+    folder = tmp_path / "someone" / "data"
+    folder.mkdir(parents=True)
+    (folder / "train.jsonl").write_text('{"instruction": "a?", "output": "b", "more": 1}\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    source = f"{{format: alpaca, hub: someone/data, revision: '{REVISION}'}}"
+    out, summary = build_recipe(f"name: t\nsources: {{s: {source}}}\n")
+    assert summary.sources[0].origin == f"someone/data at {REVISION}"
+    facts = json.loads((out / "files.jsonl").read_text())
+    assert (facts["file"], facts["revision"], facts["sha256"]) == ("train", REVISION, None)
+    assert story(out, "s/train:1").fate == "drawn"
 
 
 def test_labels_name_configuration_folder_and_split() -> None:
