@@ -183,6 +183,19 @@ def test_a_build_killed_at_any_moment_ends_with_the_same_bytes(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("sources")
+def test_a_damaged_note_of_a_finished_part_is_made_again(
+    build_recipe: Callable[..., Any], tmp_path: Path
+) -> None:
+    out, _ = build_recipe(RECIPE)
+    expected = _hashes(out)
+    notes = sorted((tmp_path / "out.work").glob("read/*/done.json"))
+    for note, text in zip(notes, ("{", '{"shard_rows": 3}', ""), strict=True):
+        note.write_text(text)
+    again, _ = build_recipe(RECIPE)
+    assert _hashes(again) == expected
+
+
+@pytest.mark.usefixtures("sources")
 def test_workers_end_when_their_build_is_killed(tmp_path: Path) -> None:
     command = _command(tmp_path, "killed", "--workers", "2")
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mixer import __version__
+from mixer.code_key import code_key
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Recipe, Step
 from mixer.sources.opened import sha256_of
@@ -44,7 +44,7 @@ class AnnotateTask(msgspec.Struct, frozen=True):
 def annotate_tasks(rows: Rows, recipe: Recipe, work: Path) -> list[AnnotateTask]:
     """One task a shard; afterwards `finish` makes the new columns known to `rows`."""
     keys = step_keys(recipe.annotate)
-    screen_key = key_of(__version__, _plain(recipe.screen), sorted(keys.values()))
+    screen_key = key_of(code_key(), _plain(recipe.screen), sorted(keys.values()))
     kept = rows.kept
     tasks = []
     for number, shard in enumerate(rows.shards):
@@ -75,7 +75,7 @@ def step_keys(steps: tuple[Step, ...]) -> dict[str, str]:
         settings = step.settings
         before = [keys[owners[name]] for name in settings.uses if name in owners]
         files = [sha256_of(path) for path in settings.files()]
-        keys[step.name] = key_of(__version__, step.name, settings, files, before)
+        keys[step.name] = key_of(code_key(), step.name, settings, files, before)
         owners.update(dict.fromkeys(settings.adds.names, step.name))
     return keys
 

@@ -47,9 +47,7 @@ def work_frame(folder: Path) -> pd.DataFrame:
     """The records that the last build in a working folder kept after reading and screening."""
     rows = Rows.load(folder / CURRENT)
     if rows is None:
-        raise InputError(
-            f"{folder} holds no annotated records: is it the working folder of a build?"
-        )
+        raise InputError(f"{folder} holds no annotated records: has a build used it?")
     return _kept_frame(rows)
 
 

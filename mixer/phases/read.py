@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from mixer import __version__, formats
+from mixer import formats
+from mixer.code_key import code_key
 from mixer.errors import BadRow, InputError
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
@@ -67,9 +68,9 @@ class ReadTask(msgspec.Struct, frozen=True):
 
     def run(self) -> ReadResult:
         folder = Path(self.folder)
-        finished = read_json(folder / "done.json")
+        finished = _finished(folder / "done.json")
         if finished is not None:
-            return msgspec.json.decode(finished, type=ReadResult)
+            return finished
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         result = _read_into(folder, self)
@@ -82,6 +83,15 @@ class ReadTask(msgspec.Struct, frozen=True):
             Shard(f"{self.folder}/{number:05d}.parquet", f"{name}-{number:05d}", self.name, rows)
             for number, rows in enumerate(result.shard_rows)
         ]
+
+
+def _finished(path: Path) -> ReadResult | None:
+    """A result noted before; one that cannot be read any more is as good as none."""
+    text = read_json(path)
+    try:
+        return None if text is None else msgspec.json.decode(text, type=ReadResult)
+    except msgspec.DecodeError:
+        return None
 
 
 def read_tasks(
@@ -128,7 +138,7 @@ def _task(
     source = recipe.sources[name]
     stop = recipe.on_bad_row == "stop"
     facts = [source.format, source.options, license, name, stop, shard_rows, origin]
-    folder = work / "read" / f"{name}-{key_of(__version__, facts)}"
+    folder = work / "read" / f"{name}-{key_of(code_key(), facts)}"
     files, hub = (origin, None) if isinstance(origin, list) else ([], origin)
     return ReadTask(str(folder), name, source, license, files, hub, stop, shard_rows)
 
