@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.phases import annotate, cap, ledger, use, write
 from mixer.phases import mix as mixing
-from mixer.phases.read import FileFacts, ReadResult, ReadTask, read_tasks
+from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Selected, card_name, summarise
 from mixer.recipe.model import Recipe
@@ -118,20 +117,8 @@ def _read(
         phase.rows_after = int(rows.kept.sum())
         phase.note = f"of them {quarantined:,} quarantined" if quarantined else ""
     if rows.count == 0:
-        raise InputError(_nothing_read(read))
+        raise InputError(nothing_read(results))
     return read, rows
-
-
-def _nothing_read(read: list[tuple[ReadTask, ReadResult]]) -> str:
-    reasons = sum((Counter(result.quarantined) for _, result in read), Counter[str]())
-    if not reasons:
-        return "the sources hold no rows at all: check their `path`"
-    (reason, rows), *_ = reasons.most_common(1)
-    folder = read[0][0].folder
-    return (
-        f"no row became a record: all {reasons.total():,} are in quarantine, {rows:,} of them "
-        f"because: {reason} (see {folder}/quarantine.parquet); check the `format`"
-    )
 
 
 def _cap(rows: Rows, recipe: Recipe, settings: Settings) -> None:

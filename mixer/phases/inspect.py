@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +14,7 @@ from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.mixture.goals import Goals
 from mixer.phases import annotate
-from mixer.phases.read import ReadResult, read_tasks
+from mixer.phases.read import nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows
 from mixer.phases.summary import drawn_frame
 from mixer.phases.write import METADATA
@@ -77,7 +76,7 @@ def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> p
         engine.map(todo)
         annotate.finish(rows, todo)
         if not rows.kept.any():
-            raise InputError(_nothing_fits(path, format, results))
+            raise InputError(f"{path}: {nothing_read(results)}")
         return _kept_frame(rows)
 
 
@@ -88,12 +87,6 @@ def _kept_frame(rows: Rows) -> pd.DataFrame:
     for name in lengths:
         frame[name] = np.asarray(rows.column(name).take(np.flatnonzero(rows.kept)))
     return frame
-
-
-def _nothing_fits(path: str, format: str, results: list[ReadResult]) -> str:
-    reasons = sum((Counter(result.quarantined) for result in results), Counter[str]())
-    why = f": {reasons.most_common(1)[0][0]}" if reasons else ""
-    return f"no row of {path} is a record of format {format}{why}"
 
 
 def _default_options(format: str) -> object:

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from mixer.cards.summary import GoalRow
 from mixer.mixture.draw import priorities, repeats
 from mixer.mixture.solve import Solution, solve
 from mixer.phases.rows import Rows
@@ -15,20 +16,11 @@ _PURPOSE = 2
 _EVERYTHING = "all records"
 
 
-class Value(msgspec.Struct, frozen=True):
-    """One value of the shared column: what exists, was wanted and was drawn, in rows."""
-
-    value: str
-    available: int
-    wanted: int
-    drawn: int
-
-
 class Drawing(msgspec.Struct, frozen=True):
     """`repeat` is int64 [rows]; `missed` holds one sentence for each goal that was missed."""
 
     column: str | None
-    values: list[Value]
+    goals: list[GoalRow]
     missed: list[str]
     repeat: np.ndarray
 
@@ -43,7 +35,7 @@ def mix(rows: Rows, recipe: Recipe) -> Drawing:
     repeat = repeats(groups, wanted, priorities(rows.keys, recipe.seed, _PURPOSE))
     return Drawing(
         column=column,
-        values=_values(available, solution),
+        goals=_goals(available, solution),
         missed=_missed(column, solution, recipe),
         repeat=repeat,
     )
@@ -66,10 +58,10 @@ def _groups(rows: Rows, recipe: Recipe) -> tuple[str | None, np.ndarray, list[st
     return column, np.where(kept, renumbered[groups], -1), [name for name, _ in order]
 
 
-def _values(available: dict[str, int], solution: Solution) -> list[Value]:
+def _goals(available: dict[str, int], solution: Solution) -> list[GoalRow]:
     names = sorted(available.keys() | solution.wanted.keys())
     return [
-        Value(
+        GoalRow(
             name,
             available.get(name, 0),
             solution.wanted.get(name, 0),

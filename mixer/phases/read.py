@@ -143,6 +143,18 @@ def _task(
     return ReadTask(str(folder), name, source, license, files, hub, stop, shard_rows)
 
 
+def nothing_read(results: list[ReadResult]) -> str:
+    """Why no row became a record, in a sentence."""
+    reasons = sum((Counter(result.quarantined) for result in results), Counter[str]())
+    if not reasons:
+        return "the sources hold no rows at all: check their `path`"
+    (reason, rows), *_ = reasons.most_common(1)
+    return (
+        f"no row became a record: all {reasons.total():,} are bad, {rows:,} of them because: "
+        f"{reason}; check the `format`"
+    )
+
+
 class _Reading:
     """The state of one task while it reads."""
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from mixer import __version__
-from mixer.cards.summary import GoalRow, ShareRow, SourceSummary, Summary
+from mixer.cards.summary import ShareRow, SourceSummary, Summary
 from mixer.formats import default_card
 from mixer.phases.mix import Drawing
 from mixer.phases.read import ReadResult, ReadTask
@@ -60,7 +60,7 @@ def summarise(selected: Selected) -> Summary:
         drawn_rows=int(drawing.repeat.sum()),
         sources=sources,
         goal_column=drawing.column,
-        goals=[GoalRow(v.value, v.available, v.wanted, v.drawn) for v in drawing.values],
+        goals=drawing.goals,
         missed=drawing.missed,
         composition={name: _share_rows(frame, name) for name in COMPOSITION if name in frame},
         languages=_values(frame, "language", but="und"),
