@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from mixer.cards.summary import Summary
@@ -15,6 +17,12 @@ from mixer.engines.local import LocalEngine
 from mixer.pipeline import Settings, build
 from mixer.recipe.load import load_recipe
 from mixer.report.progress import Progress
+
+# No test is timed; in CI the examples are the same in every run.
+hypothesis.settings.register_profile(
+    "mixer", deadline=None, derandomize=os.environ.get("CI") == "true"
+)
+hypothesis.settings.load_profile("mixer")
 
 Build = Callable[..., tuple[Path, Summary]]
 
