@@ -1,11 +1,10 @@
 """The command line: one function a verb. Answers go to stdout, progress to stderr.
 
-Exit codes: 0 done · 1 a clear sentence · 2 wrong usage · 3 done, but a goal was missed.
+Exit codes: 0 done · 1 a clear sentence · 2 wrong usage · 3 the records cannot meet the goals.
 """
 
 from __future__ import annotations
 
-import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mixer import __version__
-from mixer.errors import MixerError
+from mixer.errors import GoalMissed, MixerError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +29,9 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except GoalMissed as error:
+            click.echo(f"mixer: goal missed: {error}", err=True)
+            ctx.exit(GOAL_MISSED)
         except (MixerError, OSError) as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
@@ -83,7 +85,6 @@ def build(recipe: str, out: Path | None, work: Path | None, workers: int | None)
         summary = build(loaded, out, Settings(work, engine))
     _print_summary(summary)
     click.echo(f"written to {out}")
-    _end(summary)
 
 
 @main.command()
@@ -106,7 +107,8 @@ def plan(recipe: str, work: Path | None, workers: int | None) -> None:
     with local_engine(workers) as engine:
         summary = plan(loaded, Settings(work, engine))
     _print_summary(summary)
-    _end(summary)
+    if summary.mix.outcome == "short":
+        raise GoalMissed("\n".join(summary.mix.short))
 
 
 @main.command()
@@ -280,10 +282,3 @@ def _print_json(value: Any) -> None:
     import msgspec
 
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
-
-
-def _end(summary: Summary) -> None:
-    for sentence in summary.missed:
-        click.echo(f"mixer: goal missed: {sentence}", err=True)
-    if summary.missed:
-        sys.exit(GOAL_MISSED)

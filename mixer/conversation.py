@@ -24,17 +24,17 @@ class Conversation(NamedTuple):
 
 def conversations(batch: pa.RecordBatch) -> Iterator[Conversation]:
     """One Conversation a row of a batch that has `prompt` and `answers`."""
-    prompts = _message_lists(batch.column("prompt"))
+    prompts = message_lists(batch.column("prompt"))
     answers = batch.column("answers")
     starts = answers.offsets.to_pylist()
-    messages = _message_lists(answers.values.field("messages"))
+    messages = message_lists(answers.values.field("messages"))
     scores = answers.values.field("score").is_valid().to_pylist()
     for row, turns in enumerate(prompts):
         span = slice(starts[row], starts[row + 1])
         yield Conversation(turns, messages[span], any(scores[span]))
 
 
-def _message_lists(column: pa.ListArray) -> list[list[tuple[str, str]]]:
+def message_lists(column: pa.ListArray) -> list[list[tuple[str, str]]]:
     offsets = column.offsets.to_pylist()
     roles = column.values.field("role").to_pylist()
     contents = column.values.field("content").to_pylist()

@@ -4,6 +4,7 @@ MixerError              a sentence for the user, exit code 1
 ├── RecipeError         the recipe is wrong (names the line)
 ├── InputError          a file, folder or hub source cannot be read
 ├── OutputError         the output folder cannot be written
+├── GoalMissed          the records cannot meet the goals: says why, exit code 3
 └── BadRow              one upstream row cannot become a record: quarantine, or stop
 """
 
@@ -22,6 +23,10 @@ class InputError(MixerError):
 
 class OutputError(MixerError):
     """A result cannot be written where it was asked for."""
+
+
+class GoalMissed(MixerError):  # noqa: N818 - what happened to the goal, not a fault
+    """The mixture that was asked for does not exist; the text says why and what to try."""
 
 
 class BadRow(MixerError):  # noqa: N818 - named after the thing that goes to quarantine

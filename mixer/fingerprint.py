@@ -34,3 +34,9 @@ def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
 
 def _messages(messages: Iterable[Message]) -> str:
     return _MESSAGE.join(f"{role}{_FIELD}{normalise(content)}" for role, content in messages)
+
+
+def text_key(text: str) -> int:
+    """64 bits of one text, equal for texts that are equal when normalised."""
+    encoded = normalise(text).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(encoded, digest_size=8).digest(), "big")

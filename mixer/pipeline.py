@@ -1,6 +1,6 @@
 """The one place that knows the order of things:
 
-read → cap → annotate and screen → use → dedup → mix → write → export
+read → cap → annotate and screen → use → dedup → mix → arrange → write → export
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import msgspec
 
 from mixer.cards.mixture_card import mixture_card
 from mixer.cards.source_card import source_card
-from mixer.cards.summary import Summary
+from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
-from mixer.errors import InputError
-from mixer.phases import annotate, cap, ledger, use, write
+from mixer.errors import GoalMissed, InputError
+from mixer.phases import annotate, arrange, cap, ledger, use, write
 from mixer.phases import mix as mixing
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
@@ -46,6 +46,7 @@ def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     """Builds the mixture into `out`, whole or not at all."""
     with _locked(settings.work), whole_folder(out, is_mixture) as folder:
         selected = _select(recipe, settings)
+        _refuse_if_short(selected.drawing.mix)
         _write(selected, folder, settings)
         summary = summarise(selected)
         _write_records(selected, folder, summary)
@@ -72,10 +73,17 @@ def _select(recipe: Recipe, settings: Settings) -> Selected:
         phase.rows_after = int(rows.kept.sum())
     _dedup(rows, recipe, settings)
     with settings.progress.phase("mix") as phase:
-        drawing = mixing.mix(rows, recipe)
+        drawing = mixing.mix(rows, recipe, settings.engine)
         phase.note = f"{int(rows.kept.sum()):,} records → {int(drawing.repeat.sum()):,} rows drawn"
-        planned = write.plan(rows, drawing.repeat, configs, recipe.seed)
+    with settings.progress.phase("arrange") as phase:
+        planned = arrange.arrange(rows, drawing.repeat, configs, (recipe, settings.engine))
+        phase.note = f"{len(planned.files)} files"
     return Selected(recipe, licenses, read, rows, drawing, planned)
+
+
+def _refuse_if_short(mix: Mix) -> None:
+    if mix.outcome == "short":
+        raise GoalMissed("\n".join(mix.short))
 
 
 @contextmanager
@@ -170,8 +178,8 @@ def _write(selected: Selected, folder: Path, settings: Settings) -> None:
 def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     """The card, the ledger, the quarantine and what each file said, beside the data."""
     quarantines = [Path(task.folder) / "quarantine.parquet" for task, _ in selected.read]
-    repeat = selected.drawing.repeat
-    ledger.write_ledger(folder / "ledger.parquet", selected.rows, repeat, quarantines)
+    fates = (selected.drawing.repeat, selected.plan.split_names())
+    ledger.write_ledger(folder / "ledger.parquet", selected.rows, fates, quarantines)
     ledger.write_quarantine(folder / "quarantine.parquet", quarantines)
     facts: list[FileFacts] = [file for _, result in selected.read for file in result.files]
     lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in facts)

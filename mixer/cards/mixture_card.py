@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mixer.cards.source_card import SourceCard, source_card
-from mixer.cards.summary import SourceSummary, Summary
+from mixer.cards.summary import GoalRow, SourceSummary, Summary
 from mixer.licenses import HUB_LICENSES
 
 _SIZES = (
@@ -49,7 +49,10 @@ def _front_matter(summary: Summary) -> str:
         "configs": [
             {
                 "config_name": config,
-                "data_files": [{"split": "train", "path": f"data/{config}/train-*.parquet"}],
+                "data_files": [
+                    {"split": split, "path": f"data/{config}/{split}-*.parquet"}
+                    for split in summary.splits[config]
+                ],
                 **({"default": True} if number == 0 else {}),
             }
             for number, config in enumerate(summary.configs)
@@ -63,12 +66,21 @@ def _front_matter(summary: Summary) -> str:
 
 
 def _introduction(summary: Summary) -> str:
-    configs = ", ".join(f"{rows:,} rows in `{name}`" for name, rows in summary.configs.items())
+    configs = ", ".join(
+        f"{rows:,} rows in `{name}`{_of_splits(summary.splits[name])}"
+        for name, rows in summary.configs.items()
+    )
     return (
         f"# {summary.name}\n\n"
         f"A mixture of {len(summary.sources)} sources, built with mixer {summary.mixer} from "
         f"`recipe.yaml` (seed {summary.seed}): {configs or 'no rows'}.\n"
     )
+
+
+def _of_splits(splits: dict[str, int]) -> str:
+    if set(splits) == {"train"}:
+        return ""
+    return f" ({', '.join(f'{rows:,} {name}' for name, rows in splits.items())})"
 
 
 def _composition(summary: Summary) -> str:
@@ -111,15 +123,32 @@ def _account(summary: Summary) -> str:
 
 
 def _goals(summary: Summary) -> str:
-    if summary.goal_column is None and not summary.missed:
+    mix = summary.mix
+    stated = [axis for axis in mix.axes if any(row.wanted_amount for row in axis.values)]
+    if not stated and not mix.short and not mix.notes:
         return ""
-    cells = [
-        [goal.value, f"{goal.available:,}", f"{goal.wanted:,}", f"{goal.drawn:,}"]
-        for goal in summary.goals
+    parts = [f"## Goals\n\nSize asked: {mix.size}.\n"]
+    parts += [f"- {note}\n" for note in mix.notes]
+    if mix.short:
+        parts.append(f"**{mix.outcome.capitalize()}:** {' '.join(mix.short)}\n")
+    for axis in stated:
+        cells = [_goal_cells(row) for row in axis.values]
+        amount = axis.unit.replace("_", " ")
+        header = [axis.column, "wanted", "records", "rows drawn", f"share of {amount}", "epochs"]
+        parts.append(table([*header, "binds"], cells))
+    return "\n".join(parts)
+
+
+def _goal_cells(row: GoalRow) -> list[str]:
+    return [
+        row.value,
+        f"{row.wanted} ({row.wanted_amount})" if row.wanted_amount else row.wanted,
+        f"{row.records:,}",
+        f"{row.rows:,}",
+        f"{row.share:.2%}",
+        f"{row.epochs:.2f}",
+        row.binds,
     ]
-    missed = "".join(f"\n**Missed:** {sentence}\n" for sentence in summary.missed)
-    header = [summary.goal_column or "goal", "records left", "rows wanted", "rows drawn"]
-    return "## Goals\n\n" + table(header, cells) + missed
 
 
 def _sources(summary: Summary) -> str:

@@ -34,16 +34,47 @@ class ShareRow(msgspec.Struct, frozen=True):
 
 
 class GoalRow(msgspec.Struct, frozen=True):
-    """One value of the shared column: kept records, rows wanted, rows drawn."""
+    """One value of a column with goals. `records` are those one may draw; `wanted` is the goal in
+    words, with what it comes to; `share` is of the axis's unit; `epochs` rows by record; `binds`
+    says what keeps it from natural proportion."""
 
     value: str
-    available: int
-    wanted: int
-    drawn: int
+    records: int
+    wanted: str
+    wanted_amount: str
+    rows: int
+    amount: int
+    share: float
+    epochs: float
+    binds: str
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """A column with goals; `unit` is what its shares are of."""
+
+    column: str
+    unit: str
+    values: list[GoalRow]
+
+
+class Mix(msgspec.Struct, frozen=True):
+    """What was asked of the mixture and what came of it. `outcome` is met, shrunk, relaxed or
+    short; `short` says why it is not met; `notes` what a preset or a stage had to give."""
+
+    size: str
+    outcome: str
+    short: list[str]
+    notes: list[str]
+    cells: int
+    axes: list[Axis]
+    records: int
+    epochs: float
+    repeated_rows: int
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """`dropped` is {step: {why: records}} in the flow's order; `composition` {column: rows}."""
+    """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
+    `composition` {column: rows}."""
 
     name: str
     mixer: str
@@ -56,9 +87,8 @@ class Summary(msgspec.Struct, frozen=True):
     drawn: int
     drawn_rows: int
     sources: list[SourceSummary]
-    goal_column: str | None
-    goals: list[GoalRow]
-    missed: list[str]
+    mix: Mix
+    splits: dict[str, dict[str, int]]
     composition: dict[str, list[ShareRow]]
     languages: list[str]
     licenses: list[str]

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mixer.export.parquet import configs
+from mixer.export.parquet import configs, splits
 
 
 def export(mixture: Path, out: Path) -> None:
@@ -26,10 +26,13 @@ def _save(folder: Path, out: Path) -> None:
 
     disable_progress_bars()
     with TemporaryDirectory(dir=out.parent, prefix=".mixer-export-") as temporary:
-        stream = Path(temporary) / "train.arrow"
-        fingerprint = _write_stream(sorted(folder.glob("*.parquet")), stream)
-        table = MemoryMappedTable.from_file(str(stream))
-        DatasetDict({"train": Dataset(table, fingerprint=fingerprint)}).save_to_disk(out)
+        found = {}
+        for split, paths in splits(folder).items():
+            stream = Path(temporary) / f"{split}.arrow"
+            fingerprint = _write_stream(paths, stream)
+            table = MemoryMappedTable.from_file(str(stream))
+            found[split] = Dataset(table, fingerprint=fingerprint)
+        DatasetDict(found).save_to_disk(out)
 
 
 def _write_stream(paths: list[Path], stream: Path) -> str:

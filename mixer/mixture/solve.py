@@ -1,93 +1,188 @@
-"""How many records of each value a mixture takes: pure numbers.
+"""How many rows of each cell a mixture takes: pure numbers.
 
-One axis: a stated share is met to the row; values left out divide the rest in proportion to what
-exists. A value that has too few records gives all it has and the others keep their own targets, so
-the mixture is smaller than asked, and the shortage says so.
+The draw closest to natural proportion that meets every target, in whole rows. Token counts of a
+cell are those of the records that would really be drawn, so targets in tokens are met by the rows
+written, not on average.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from mixer.mixture.goals import Goals
+import numpy as np
 
-OTHERS = "any other value"
+from mixer.mixture.cells import Cells
+from mixer.mixture.feasible import is_feasible, largest_size
+from mixer.mixture.goals import Goals, Unit
+from mixer.mixture.problem import Problem, rows_of
+from mixer.mixture.project import Bounds, Box, project
+from mixer.mixture.round_rows import near_rows, rounded
+from mixer.mixture.supply import Supply
+from mixer.mixture.targets import (
+    SourceGoals,
+    capacity_of,
+    check_values,
+    floor_of,
+    targets_of,
+)
 
+Outcome = Literal["met", "shrunk", "relaxed", "short"]
 
-class Shortage(NamedTuple):
-    """A target that the kept records cannot meet."""
-
-    value: str
-    wanted_rows: int
-    available_rows: int
-    records: int
+# In shares of the size. Above it the linear program decides whether the targets have a solution.
+_SOLVED = 1e-7
+# How strongly `relax` holds a share: missing one by 0.01 costs as much as 0.01² / 1e-5 of entropy.
+_SOFTNESS = 1e-5
+_LEAST_SHARE = 1e-3
+_MOST_ROUNDS = 8
+# In rows of average size: what is left is repaired row by row.
+_CORRECTED = 0.5
 
 
 class Solution(NamedTuple):
-    """Rows wanted and rows to draw for each value; what fell short."""
+    """`rows` int64 [cells] of the mixture (of the closest one where `outcome` is short), and the
+    problem it solves: `problem.size` is the size reached, `asked` what was asked."""
 
-    wanted: dict[str, int]
-    drawn: dict[str, int]
-    shortages: list[Shortage]
-
-
-def solve(available: dict[str, int], goals: Goals) -> Solution:
-    """`available`: kept records by value of the shared column (one value without shares)."""
-    shares = next(iter(goals.shares.values()), {})
-    capacity = {value: count * goals.max_epochs for value, count in available.items()}
-    rows = goals.rows
-    if rows is None:
-        rows = largest_size(capacity, shares) if shares else sum(available.values())
-    wanted = targets(rows, available, shares)
-    drawn = {value: min(count, capacity.get(value, 0)) for value, count in wanted.items()}
-    shortages = [
-        Shortage(value, count, capacity.get(value, 0), available.get(value, 0))
-        for value, count in wanted.items()
-        if count > drawn[value]
-    ]
-    return Solution(wanted, drawn, shortages)
+    rows: np.ndarray
+    problem: Problem
+    outcome: Outcome
+    asked: Problem
 
 
-def targets(rows: int, available: dict[str, int], shares: dict[str, float]) -> dict[str, int]:
-    """Whole rows by value that add up to `rows`, each within one row of its share.
-
-    Shares that leave a rest with no other value to fill it want that rest of OTHERS.
-    """
-    exact = {value: _exact(share) for value, share in shares.items()}
-    free = {value: count for value, count in available.items() if value not in shares}
-    rest, total = 1 - sum(exact.values(), Fraction(0)), sum(free.values())
-    if rest > 0 and total:
-        exact |= {value: rest * Fraction(count, total) for value, count in free.items()}
-    elif rest > 0:
-        exact[OTHERS] = rest
-    return largest_remainder(rows, exact)
-
-
-def largest_remainder(rows: int, shares: dict[str, Fraction]) -> dict[str, int]:
-    """Whole rows for shares that add up to 1, by Hamilton's method: floors, then one row each to
-    the largest remainders (ties by name)."""
-    exact = {value: rows * share for value, share in shares.items()}
-    counts = {value: int(amount) for value, amount in exact.items()}
-    missing = rows - sum(counts.values())
-    by_remainder = sorted(exact, key=lambda value: (counts[value] - exact[value], value))
-    for value in by_remainder[:missing]:
-        counts[value] += 1
-    return counts
+def problem_of(cells: Cells, goals: Goals, sources: list[SourceGoals], supply: Supply) -> Problem:
+    """The numbers behind the words; RecipeError where targets contradict one another."""
+    targets = targets_of(cells, goals, sources)
+    check_values(cells, targets)
+    high = capacity_of(cells, goals, sources).astype(float)
+    for target in targets:
+        if target.high == 0:
+            high[target.members] = 0.0
+    low = np.minimum(floor_of(cells, sources).astype(float), high)
+    per_row = {unit: supply.per_row(unit) for unit in _units(goals)}
+    records = cells.records / max(1, int(cells.records.sum()))
+    average = {unit: max(1e-9, float(records @ each)) for unit, each in per_row.items()}
+    return Problem(cells, low, high, per_row, average, targets, goals.size)
 
 
-def largest_size(capacity: dict[str, int], shares: dict[str, float]) -> int:
-    """The most rows at which every stated share, and the rest, can be met."""
-    free = sum(count for value, count in capacity.items() if value not in shares)
-    bounds = [
-        int(capacity.get(value, 0) / _exact(share)) for value, share in shares.items() if share > 0
-    ]
-    rest = 1 - sum((_exact(share) for share in shares.values()), Fraction(0))
-    if rest > 0 and free:
-        bounds.append(int(free / rest))
-    return min(bounds, default=sum(capacity.values()))
+def solve(problem: Problem, goals: Goals, supply: Supply) -> Solution:
+    """Without a size: as much as there is, once where nothing else is asked, or as much as the
+    shares allow."""
+    if not len(problem.low):
+        return Solution(np.zeros(0, np.int64), problem, "short" if problem.size else "met", problem)
+    asked = problem
+    if problem.size is None and any(not target.is_absolute for target in problem.targets):
+        problem = _sized(problem, goals.shares_of)
+        if problem.size is None:
+            return _relaxed(asked, supply, "short")
+    rows = _met(problem, supply)
+    if rows is not None:
+        return Solution(rows, _refined(problem, supply, rows), "met", asked)
+    return _when_short(asked, goals, supply)
 
 
-def _exact(share: float) -> Fraction:
-    """The decimal that the recipe states, not the binary fraction nearest to it."""
-    return Fraction(str(share))
+def _when_short(asked: Problem, goals: Goals, supply: Supply) -> Solution:
+    if goals.when_short == "shrink" and asked.size is not None:
+        smaller = _sized(asked, asked.size[0])
+        rows = _met(smaller, supply) if smaller.size is not None else None
+        if rows is not None:
+            return Solution(rows, _refined(smaller, supply, rows), "shrunk", asked)
+    return _relaxed(asked, supply, "relaxed" if goals.when_short == "relax" else "short")
+
+
+def _units(goals: Goals) -> list[Unit]:
+    size: list[Unit] = [goals.size[0]] if goals.size else []
+    return list(dict.fromkeys(["rows", goals.shares_of, *size]))
+
+
+def _sized(problem: Problem, unit: Unit) -> Problem:
+    """At the largest size that meets every share; without a size where none does."""
+    largest = largest_size(problem, unit)
+    size = None if largest is None else (unit, float(np.floor(largest + 1e-6)))
+    return problem._replace(size=size if size and size[1] >= 1 else None)
+
+
+def _met(problem: Problem, supply: Supply) -> np.ndarray | None:
+    """Whole rows that meet the targets, None if there are none."""
+    bounds = _bounds(problem, None)
+    x, residual = project(_box(problem), bounds)
+    if residual > _SOLVED and not is_feasible(problem):
+        return None
+    return rounded(_corrected(x, problem, bounds, supply), problem, supply)
+
+
+def _relaxed(asked: Problem, supply: Supply, outcome: Outcome) -> Solution:
+    """The size as asked, or as near as the records allow; every target as near as they allow."""
+    problem = _reachable(asked)
+    x, _ = project(_box(problem), _bounds(problem, _softness(problem)))
+    reached = _as_reached(problem, np.clip(x, problem.low, problem.high))
+    x = _corrected(x, reached, _bounds(reached, _softness(problem)), supply)
+    rows = rounded(x, reached, supply)
+    return Solution(rows, _refined(problem, supply, rows), outcome, asked)
+
+
+def _corrected(x: np.ndarray, problem: Problem, bounds: Bounds, supply: Supply) -> np.ndarray:
+    """x, moved until the records that would really be drawn give the amounts that their averages
+    promised: a bound is shifted by as much as they miss it."""
+    if set(problem.per_row) == {"rows"}:
+        return x
+    least, most = bounds.least, bounds.most
+    for _ in range(_MOST_ROUNDS):
+        rows = near_rows(x, problem)
+        there = rows_of(_refined(problem, supply, rows)).matrix @ rows
+        missed = np.minimum(there - least, 0) + np.maximum(there - most, 0)
+        if np.abs(missed).max(initial=0.0) <= _CORRECTED:
+            break
+        bounds = bounds._replace(least=bounds.least - missed, most=bounds.most - missed)
+        x = project(_box(problem), bounds).x
+    return x
+
+
+def _reachable(problem: Problem) -> Problem:
+    """The size held to what all records give, and to what must be included."""
+    if problem.size is None:
+        return problem
+    unit, amount = problem.size
+    least, most = problem.total(problem.low, unit), problem.total(problem.high, unit)
+    return problem._replace(size=(unit, float(np.clip(amount, least, most))))
+
+
+def _as_reached(problem: Problem, x: np.ndarray) -> Problem:
+    """The same with every target where x has it, so that rounding stays next to x."""
+    targets = []
+    for target in problem.targets:
+        amount, total = problem.amount(x, target), 1.0
+        if not target.is_absolute:
+            total = max(1e-9, problem.total(x, target.unit))
+        targets.append(target._replace(low=amount / total, high=amount / total))
+    return problem._replace(targets=targets)
+
+
+def _refined(problem: Problem, supply: Supply, rows: np.ndarray) -> Problem:
+    """The same with averages over the records that `rows` draws."""
+    per_row = {unit: supply.per_row(unit, rows) for unit in problem.per_row}
+    return problem._replace(per_row=per_row)
+
+
+def _box(problem: Problem) -> Box:
+    """Natural proportion at the size asked."""
+    natural = problem.cells.records.astype(float)
+    if problem.size is not None:
+        unit, amount = problem.size
+        natural = natural * (amount / max(1e-9, problem.total(natural, unit)))
+    return Box(natural, problem.low, problem.high)
+
+
+def _bounds(problem: Problem, softness: np.ndarray | None) -> Bounds:
+    rows = rows_of(problem)
+    soft = np.zeros(len(rows.least))
+    if softness is not None:
+        is_target = rows.target >= 0
+        soft[is_target] = softness[rows.target[is_target]]
+    return Bounds(rows.matrix, rows.least, rows.most, soft)
+
+
+def _softness(problem: Problem) -> np.ndarray:
+    """Larger shares give way more, so that what one value lacks goes to others in proportion."""
+    rows = max(1.0, float(problem.cells.records.sum()))
+    stated = np.array([t.low or t.high for t in problem.targets], float)
+    absolute = np.array([t.is_absolute for t in problem.targets], bool)
+    return _SOFTNESS * np.maximum(np.where(absolute, stated / rows, stated), _LEAST_SHARE)

@@ -12,28 +12,30 @@ import pyarrow.parquet as pq
 
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
+from mixer.export.parquet import split_of
 from mixer.mixture.goals import Goals
 from mixer.phases import annotate
 from mixer.phases.read import nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows
-from mixer.phases.summary import drawn_frame
+from mixer.phases.summary import record_frame
 from mixer.phases.write import METADATA
 from mixer.recipe.load import default_steps
-from mixer.recipe.model import Recipe, Source
+from mixer.recipe.model import Recipe, Source, Step
 from mixer.report.statistics import LENGTHS
 
 _COLUMNS = [name for name in METADATA if name not in ("id", "fingerprint")]
 
 
 def mixture_frame(folder: Path) -> pd.DataFrame:
-    """The rows of a built mixture, all configurations; `config` tells them apart."""
+    """The rows of a built mixture, all configurations; `config` and `split` tell them apart."""
     tables = []
     for path in sorted((folder / "data").glob("*/*.parquet")):
         with pq.ParquetFile(path) as file:
             present = [name for name in _COLUMNS if name in file.schema_arrow.names]
             table = file.read(columns=present)
         config = pa.array([path.parent.name] * table.num_rows)
-        tables.append(table.append_column("config", config))
+        split = pa.array([split_of(path)] * table.num_rows)
+        tables.append(table.append_column("config", config).append_column("split", split))
     if not tables:
         raise InputError(f"{folder} holds no data/*/*.parquet: is it a mixture?")
     frame = pa.concat_tables(tables, promote_options="default").to_pandas(
@@ -47,24 +49,13 @@ def work_frame(folder: Path) -> pd.DataFrame:
     rows = Rows.load(folder / CURRENT)
     if rows is None:
         raise InputError(f"{folder} holds no annotated records: has a build used it?")
-    return _kept_frame(rows)
+    return _kept_frame(rows, _recipe({}, ()))
 
 
 def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> pd.DataFrame:
     """The records of data files, read and annotated in a temporary folder."""
     source = Source(format=format, path=(path,), options=_default_options(format))
-    recipe = Recipe(
-        name="inspect",
-        seed=0,
-        on_bad_row="quarantine",
-        sources={Path(path).name: source},
-        annotate=default_steps(language),
-        screen=(),
-        dedup=(),
-        mix=Goals(),
-        export=(),
-        text="",
-    )
+    recipe = _recipe({Path(path).name: source}, default_steps(language))
     licenses = dict.fromkeys(recipe.sources, "unknown")
     with TemporaryDirectory(prefix="mixer-inspect-") as temporary:
         work = Path(temporary)
@@ -77,16 +68,33 @@ def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> p
         annotate.finish(rows, todo)
         if not rows.kept.any():
             raise InputError(f"{path}: {nothing_read(results)}")
-        return _kept_frame(rows)
+        return _kept_frame(rows, recipe)
 
 
-def _kept_frame(rows: Rows) -> pd.DataFrame:
+def _kept_frame(rows: Rows, recipe: Recipe) -> pd.DataFrame:
     lengths = [name for name in LENGTHS if rows.has(name)]
     columns = [name for name in _COLUMNS if rows.has(name) and name not in lengths]
-    frame = drawn_frame(rows, rows.kept.astype(np.int64), ["source", "subset", "license", *columns])
+    columns = ["source", "subset", "license", *columns]
+    frame = record_frame(rows, recipe, rows.kept.astype(np.int64), columns)
     for name in lengths:
         frame[name] = np.asarray(rows.column(name).take(np.flatnonzero(rows.kept)))
     return frame
+
+
+def _recipe(sources: dict[str, Source], annotate: tuple[Step, ...]) -> Recipe:
+    """One that only reads and annotates."""
+    return Recipe(
+        name="inspect",
+        seed=0,
+        on_bad_row="quarantine",
+        sources=sources,
+        annotate=annotate,
+        screen=(),
+        dedup=(),
+        mix=Goals(),
+        export=(),
+        text="",
+    )
 
 
 def _default_options(format: str) -> object:

@@ -20,14 +20,19 @@ LEDGER = pa.schema(
         ("why", pa.string()),
         ("duplicate_of", pa.string()),
         ("repeat", pa.int64()),
+        ("split", pa.string()),
     ]
 )
 
 
-def write_ledger(path: Path, rows: Rows, repeat: np.ndarray, quarantines: list[Path]) -> None:
-    """`fate` is drawn, not_drawn, dropped or quarantined; `step` and `why` say what dropped it."""
+Fates = tuple[np.ndarray, pa.Array]
+
+
+def write_ledger(path: Path, rows: Rows, fates: Fates, quarantines: list[Path]) -> None:
+    """`fate` is drawn, not_drawn, dropped or quarantined; `step` and `why` say what dropped it.
+    `fates`: how often each record is drawn, and the split it is in."""
     with pq.ParquetWriter(path, LEDGER, compression="zstd") as writer:
-        writer.write_table(_records(rows, repeat))
+        writer.write_table(_records(rows, *fates))
         for quarantine in quarantines:
             table = pq.read_table(quarantine, columns=["id", "reason"], partitioning=None)
             if table.num_rows:
@@ -43,7 +48,7 @@ def write_quarantine(path: Path, quarantines: list[Path]) -> None:
                     writer.write_batch(batch)
 
 
-def _records(rows: Rows, repeat: np.ndarray) -> pa.Table:
+def _records(rows: Rows, repeat: np.ndarray, split: pa.Array) -> pa.Table:
     ids = rows.column("id")
     fate = np.where(rows.reason != KEPT, "dropped", np.where(repeat > 0, "drawn", "not_drawn"))
     codes = pa.array(rows.reason, pa.int32(), mask=rows.reason == KEPT)
@@ -57,6 +62,7 @@ def _records(rows: Rows, repeat: np.ndarray) -> pa.Table:
         whys.take(codes),
         ids.take(witness),
         pa.array(repeat, pa.int64()),
+        split,
     ]
     return pa.Table.from_arrays(columns, schema=LEDGER).combine_chunks()
 
@@ -70,6 +76,7 @@ def _quarantined(table: pa.Table) -> pa.Table:
         table.column("reason"),
         pa.nulls(rows, pa.string()),
         pa.array(np.zeros(rows, np.int64)),
+        pa.nulls(rows, pa.string()),
     ]
     return pa.Table.from_arrays(columns, schema=LEDGER)
 

@@ -1,101 +1,130 @@
-"""Mix: how often each kept record is drawn, and what the goals could not get."""
+"""Mix: how often each kept record is drawn, and what came of the goals."""
 
 from __future__ import annotations
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 
-from mixer.cards.summary import GoalRow
-from mixer.mixture.draw import priorities, repeats
-from mixer.mixture.solve import Solution, solve
+from mixer.cards.summary import Mix
+from mixer.engines.local import LocalEngine
+from mixer.errors import RecipeError
+from mixer.mixture.cells import Cells, make_cells
+from mixer.mixture.diverse import diverse
+from mixer.mixture.draw import priorities
+from mixer.mixture.goals import Select, SubsetGoals, Unit
+from mixer.mixture.rank import by_number, evenly
+from mixer.mixture.short import why_short
+from mixer.mixture.solve import Solution, problem_of, solve
+from mixer.mixture.supply import Supply
+from mixer.mixture.targets import SourceGoals
+from mixer.nearest import did_you_mean
+from mixer.phases.axes import amounts, axis, numbers, tokens
+from mixer.phases.goal_rows import goal_axes, size_words
+from mixer.phases.prompts import sketches
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Recipe
 
 _PURPOSE = 2
-_EVERYTHING = "all records"
 
 
 class Drawing(msgspec.Struct, frozen=True):
-    """`repeat` is int64 [rows]; `missed` holds one sentence for each goal that was missed."""
+    """`repeat` is int64 [rows]: how often each record is drawn."""
 
-    column: str | None
-    goals: list[GoalRow]
-    missed: list[str]
+    mix: Mix
     repeat: np.ndarray
 
 
-def mix(rows: Rows, recipe: Recipe) -> Drawing:
-    column, groups, names = _groups(rows, recipe)
-    members = np.bincount(groups[groups >= 0], minlength=len(names))
-    available = {name: int(members[number]) for number, name in enumerate(names)}
-    solution = solve(available, recipe.mix)
-    number_of = {name: number for number, name in enumerate(names)}
-    wanted = {number_of[name]: n for name, n in solution.drawn.items() if name in number_of}
-    repeat = repeats(groups, wanted, priorities(rows.keys, recipe.seed, _PURPOSE))
-    return Drawing(
-        column=column,
-        goals=_goals(available, solution),
-        missed=_missed(column, solution, recipe),
-        repeat=repeat,
+def mix(rows: Rows, recipe: Recipe, engine: LocalEngine) -> Drawing:
+    sources = source_goals(recipe)
+    cells = _cells(rows, recipe, sources)
+    supply = Supply(cells, _queue(rows, recipe, cells, engine), _amounts(rows, recipe))
+    problem = problem_of(cells, recipe.mix, sources, supply)
+    solution = solve(problem, recipe.mix, supply)
+    short = _short(solution, recipe, sources)
+    repeat = supply.repeats(solution.rows)
+    return Drawing(_told(solution, recipe, short), repeat)
+
+
+def source_goals(recipe: Recipe) -> list[SourceGoals]:
+    """The goals that sources and their subsets state, sources first."""
+    found = []
+    for name, source in recipe.sources.items():
+        own = SubsetGoals(
+            rows=source.rows,
+            max_rows=source.max_rows,
+            share=source.share,
+            max_epochs=source.max_epochs,
+            must_include=source.must_include,
+        )
+        if own != SubsetGoals():
+            found.append(SourceGoals(name, None, own))
+        found += [SourceGoals(name, subset, own) for subset, own in source.subsets.items()]
+    return found
+
+
+def _cells(rows: Rows, recipe: Recipe, sources: list[SourceGoals]) -> Cells:
+    """Cells over every column that a goal names."""
+    columns = list(recipe.mix.shares)
+    if sources:
+        columns.append("source")
+    if any(one.subset is not None for one in sources):
+        columns.append("subset")
+    axes = [axis(rows, recipe, column) for column in dict.fromkeys(columns)]
+    cells = make_cells(axes, rows.kept)
+    for one in sources:
+        if one.subset is not None:
+            known = cells.axis("subset").names
+            if one.subset not in known:
+                hint = did_you_mean(one.subset, known)
+                raise RecipeError(f"{one.where}: no kept record is of that subset: {hint}")
+    return cells
+
+
+def _amounts(rows: Rows, recipe: Recipe) -> dict[Unit, np.ndarray]:
+    """What a row of each record gives, in every unit that the goals use."""
+    size = recipe.mix.size
+    units = {recipe.mix.shares_of, *([size[0]] if size else [])}
+    found: dict[Unit, np.ndarray] = {}
+    if "tokens" in units:
+        found["tokens"] = tokens(rows)
+    if "answer_tokens" in units:
+        found["answer_tokens"] = amounts(rows, "answer_tokens")
+    return found
+
+
+def _queue(rows: Rows, recipe: Recipe, cells: Cells, engine: LocalEngine) -> np.ndarray:
+    """The order in which the records of a cell are drawn, as one number a record."""
+    select = recipe.mix.select
+    priority = priorities(rows.keys, recipe.seed, _PURPOSE)
+    if select == "random":
+        return priority
+    if isinstance(select, Select):
+        if select.evenly is not None:
+            return evenly(cells.cell, axis(rows, recipe, select.evenly).codes, priority)
+        column = select.top or select.lowest or ""
+        return by_number(numbers(rows, column), priority, lowest=select.top is None)
+    members = np.flatnonzero(rows.kept)
+    found = diverse(cells.cell[members], sketches(rows, members, engine), priority[members])
+    result = np.zeros(rows.count, np.int64)
+    result[members] = found
+    return result
+
+
+def _short(solution: Solution, recipe: Recipe, sources: list[SourceGoals]) -> list[str]:
+    return why_short(solution, recipe.mix, sources) if solution.outcome != "met" else []
+
+
+def _told(solution: Solution, recipe: Recipe, short: list[str]) -> Mix:
+    cells, rows = solution.problem.cells, solution.rows
+    drawn = int(np.minimum(rows, cells.records).sum())
+    return Mix(
+        size=size_words(solution.asked),
+        outcome=solution.outcome,
+        short=short,
+        notes=list(recipe.notes),
+        cells=len(rows),
+        axes=goal_axes(solution, recipe.mix),
+        records=int(cells.records.sum()),
+        epochs=int(rows.sum()) / drawn if drawn else 0.0,
+        repeated_rows=int(rows.sum()) - drawn,
     )
-
-
-def _groups(rows: Rows, recipe: Recipe) -> tuple[str | None, np.ndarray, list[str]]:
-    """The shared column, the value's number of each kept record (-1 if dropped), the values."""
-    column = next(iter(recipe.mix.shares), None)
-    kept = rows.kept
-    if column is None:
-        return None, np.where(kept, 0, -1), [_EVERYTHING]
-    encoded = rows.column(column).fill_null("none").dictionary_encode()
-    groups = np.asarray(encoded.indices).astype(np.int64)
-    names: list[str] = pa.array(encoded.dictionary).to_pylist()
-    present = set(np.unique(groups[kept]).tolist())
-    order = sorted((name, number) for number, name in enumerate(names) if number in present)
-    renumbered = np.full(len(names) + 1, -1, np.int64)
-    for new, (_, old) in enumerate(order):
-        renumbered[old] = new
-    return column, np.where(kept, renumbered[groups], -1), [name for name, _ in order]
-
-
-def _goals(available: dict[str, int], solution: Solution) -> list[GoalRow]:
-    names = sorted(available.keys() | solution.wanted.keys())
-    return [
-        GoalRow(
-            name,
-            available.get(name, 0),
-            solution.wanted.get(name, 0),
-            solution.drawn.get(name, 0),
-        )
-        for name in names
-    ]
-
-
-def _missed(column: str | None, solution: Solution, recipe: Recipe) -> list[str]:
-    goals = recipe.mix
-    total = sum(solution.wanted.values())
-    if not total:
-        return ["no record is left to draw: see what dropped them in the ledger"]
-    shares = goals.shares.get(column or "", {})
-    sentences = []
-    for short in solution.shortages:
-        what = f"{column}.{short.value}" if column else "mix.rows"
-        share = f" = {shares[short.value]:g}" if short.value in shares else ""
-        epochs = f", each at most {goals.max_epochs} times" if goals.max_epochs > 1 else ""
-        sentences.append(
-            f"{what}{share} needs {short.wanted_rows:,} rows; {short.records:,} records are left"
-            f"{epochs}, so {short.available_rows:,} were drawn. "
-            f"{_advice(what, short.wanted_rows, short.records, (short.value, shares, total))}"
-        )
-    return sentences
-
-
-def _advice(what: str, wanted: int, records: int, share: tuple[str, dict[str, float], int]) -> str:
-    if not records:
-        return "No such record is left: add a source that has some, or take it out of `shares`"
-    value, shares, total = share
-    epochs = f"set max_epochs to {-(-wanted // records)}"
-    rows = int(records / shares[value]) if value in shares else records
-    if value in shares:
-        return f"Lower it to {records / total:.3g}, {epochs}, or reduce rows to {rows:,}"
-    return f"Reduce rows or {epochs}"

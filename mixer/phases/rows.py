@@ -77,6 +77,12 @@ class Rows:
         chunks = [chunk for path in paths for chunk in _read_column(path, name)]
         return pa.chunked_array(chunks).combine_chunks() if chunks else pa.array([], pa.string())
 
+    def column_type(self, name: str) -> pa.DataType:
+        """The type of a column, read from the first file that has it."""
+        path = self.sidecars[name][0] if name in self.sidecars else self.shards[0].path
+        with pq.ParquetFile(path) as file:
+            return file.schema_arrow.field(name).type
+
     def has(self, name: str) -> bool:
         return name in self.sidecars
 

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
 from mixer import __version__
-from mixer.cards.summary import ShareRow, SourceSummary, Summary
+from mixer.cards.summary import Mix, ShareRow, SourceSummary, Summary
 from mixer.formats import default_card
+from mixer.phases.arrange import Plan
+from mixer.phases.axes import tokens, values
 from mixer.phases.mix import Drawing
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
-from mixer.phases.write import Plan
 from mixer.recipe.model import Recipe, Source
 from mixer.report.statistics import shares
 
 COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
+ANNOTATED = ("component", "form", "task_type", "language")
 
 
 class Selected(NamedTuple):
@@ -42,16 +45,19 @@ def card_name(source: Source) -> str | None:
 def summarise(selected: Selected) -> Summary:
     """Every count is a sum over the fates of rows; nothing is counted twice or estimated."""
     recipe, rows, drawing = selected.recipe, selected.rows, selected.drawing
-    frame = drawn_frame(rows, drawing.repeat, [n for n in COMPOSITION if _has(rows, n)])
-    configs: Counter[str] = Counter()
+    columns = [*COMPOSITION, *(c for c in recipe.mix.shares if c not in (*COMPOSITION, "subset"))]
+    present = [name for name in columns if name not in ANNOTATED or rows.has(name)]
+    frame = drawn_frame(selected, present)
+    splits: dict[str, dict[str, int]] = {}
     for file in selected.plan.files:
-        configs[file.config] += file.rows
+        own = splits.setdefault(file.config, {})
+        own[file.split] = own.get(file.split, 0) + file.rows
     sources = _sources(selected)
     return Summary(
         name=recipe.name,
         mixer=__version__,
         seed=recipe.seed,
-        configs=dict(configs),
+        configs={config: sum(own.values()) for config, own in splits.items()},
         read=sum(source.read for source in sources),
         quarantined=sum(sum(source.quarantined.values()) for source in sources),
         dropped=rows.dropped_by_step(),
@@ -59,33 +65,38 @@ def summarise(selected: Selected) -> Summary:
         drawn=int((drawing.repeat > 0).sum()),
         drawn_rows=int(drawing.repeat.sum()),
         sources=sources,
-        goal_column=drawing.column,
-        goals=drawing.goals,
-        missed=drawing.missed,
-        composition={name: _share_rows(frame, name) for name in COMPOSITION if name in frame},
+        mix=_mix(selected),
+        splits=splits,
+        composition={name: _share_rows(frame, name) for name in present},
         languages=_values(frame, "language", but="und"),
         licenses=_values(frame, "license"),
         annotated=[_described(step.name, step.settings) for step in recipe.annotate],
     )
 
 
-def drawn_frame(rows: Rows, repeat: np.ndarray, columns: list[str]) -> pd.DataFrame:
+def drawn_frame(selected: Selected, columns: list[str]) -> pd.DataFrame:
     """One line a drawn record: `columns`, `rows` (its repeats), `tokens` (prompt and answer)."""
+    repeat = selected.drawing.repeat
+    return record_frame(selected.rows, selected.recipe, repeat, columns)
+
+
+def record_frame(
+    rows: Rows, recipe: Recipe, repeat: np.ndarray, columns: list[str]
+) -> pd.DataFrame:
+    """The same for any choice of records, each `repeat` times."""
     drawn = np.flatnonzero(repeat > 0)
-    data: dict[str, object] = {"rows": repeat[drawn]}
-    tokens = np.zeros(len(drawn), np.int64)
-    for name in ("prompt_tokens", "answer_tokens"):
-        tokens += np.asarray(rows.column(name).take(drawn))
-    data["tokens"] = tokens
+    data: dict[str, object] = {"rows": repeat[drawn], "tokens": tokens(rows)[drawn]}
     for name in columns:
-        taken = rows.column(name).take(drawn).dictionary_encode()
+        taken = values(rows, recipe, name).take(drawn).dictionary_encode()
         codes = np.asarray(taken.indices.fill_null(-1))
         data[name] = pd.Categorical.from_codes(codes, taken.dictionary.to_pylist())
     return pd.DataFrame(data)
 
 
-def _has(rows: Rows, name: str) -> bool:
-    return name in ("source", "license") or rows.has(name)
+def _mix(selected: Selected) -> Mix:
+    """The drawing's account, with what splits and stages had to give."""
+    mix = selected.drawing.mix
+    return msgspec.structs.replace(mix, notes=[*mix.notes, *selected.plan.notes])
 
 
 def _share_rows(frame: pd.DataFrame, column: str) -> list[ShareRow]:

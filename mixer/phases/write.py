@@ -14,10 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mixer.mixture.draw import priorities
+from mixer.phases.arrange import OutputFile, Plan
 from mixer.phases.rows import Rows
 from mixer.phases.shape import shaped
-from mixer.phases.use import CONFIGS
 from mixer.storage import whole_file
 
 METADATA = (
@@ -33,28 +32,6 @@ METADATA = (
     "answer_tokens",
     "fingerprint",
 )
-_PURPOSE = 3
-# About 32 MB of text at four bytes a token: gathering holds it about five times. The cut depends
-# on the drawn rows alone.
-_FILE_TOKENS = 8_000_000
-_FILE_ROWS = 200_000
-
-
-class OutputFile(msgspec.Struct, frozen=True):
-    """One Parquet file of a configuration: its place and its rows."""
-
-    config: str
-    path: str
-    rows: int
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """Where each drawn copy goes: for copy i the row, the output file and the place in it."""
-
-    files: list[OutputFile]
-    row: np.ndarray
-    file: np.ndarray
-    place: np.ndarray
 
 
 class ScatterTask(msgspec.Struct, frozen=True):
@@ -102,30 +79,6 @@ class GatherTask(msgspec.Struct, frozen=True):
         batch = shaped(table.combine_chunks(), self.output.config)
         pq.write_table(batch, self.path, compression="zstd", row_group_size=20_000)
         return self.output.path
-
-
-def plan(rows: Rows, repeat: np.ndarray, configs: np.ndarray, seed: int) -> Plan:
-    """The shuffled order of each configuration, cut into files."""
-    tokens = _tokens(rows)
-    keys = rows.keys
-    files: list[OutputFile] = []
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-    for number, config in enumerate(CONFIGS):
-        drawn = np.flatnonzero((repeat > 0) & configs[:, number])
-        row = np.repeat(drawn, repeat[drawn])
-        if not len(row):
-            continue
-        row = row[_shuffled(row, keys, seed)]
-        file_count = _file_count(len(row), int(tokens[row].sum()))
-        bounds = np.linspace(0, len(row), file_count + 1).astype(np.int64)
-        file = np.repeat(np.arange(file_count), np.diff(bounds))
-        parts.append((row, file + len(files), np.arange(len(row)) - bounds[file]))
-        for index, count in enumerate(np.diff(bounds).tolist()):
-            name = f"data/{config}/train-{index:05d}-of-{file_count:05d}.parquet"
-            files.append(OutputFile(config, name, count))
-    empty = np.zeros(0, np.int64)
-    row, file, place = (np.concatenate([part[i] for part in parts] or [empty]) for i in range(3))
-    return Plan(files, row, file, place)
 
 
 def scatter_tasks(rows: Rows, planned: Plan, work: Path) -> list[ScatterTask]:
@@ -178,23 +131,3 @@ def _table(shard: str, columns: list[str], sidecars: dict[str, str]) -> pa.Table
         table = table.append_column(name, column)
     text = [name for name in ("prompt", "answers") if name in columns]
     return table.select([*text, *(name for name in METADATA if name in table.column_names)])
-
-
-def _tokens(rows: Rows) -> np.ndarray:
-    columns = (rows.column(name).fill_null(0) for name in ("prompt_tokens", "answer_tokens"))
-    return np.asarray(sum(np.asarray(column) for column in columns))
-
-
-def _shuffled(row: np.ndarray, keys: np.ndarray, seed: int) -> np.ndarray:
-    """An order by seeded hash; the copies of a record get hashes of their own."""
-    starts = np.ones(len(row), bool)
-    starts[1:] = row[1:] != row[:-1]
-    position = np.arange(len(row))
-    copy = position - np.maximum.accumulate(np.where(starts, position, 0))
-    salted = keys[row]
-    salted[:, 1] ^= copy.astype(np.uint64)
-    return np.lexsort((row, priorities(salted, seed, _PURPOSE)))
-
-
-def _file_count(rows: int, tokens: int) -> int:
-    return max(1, -(-tokens // _FILE_TOKENS), -(-rows // _FILE_ROWS))

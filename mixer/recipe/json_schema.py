@@ -67,5 +67,15 @@ def _step_list(kind: str) -> dict[str, Any]:
 def _schema_of(kind: Any) -> dict[str, Any]:
     """A schema without references, so that it can stand anywhere in the recipe's."""
     schema = msgspec.json.schema(kind)
-    definitions = schema.pop("$defs", {})
-    return definitions[schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    inlined: dict[str, Any] = _inlined(schema, schema.pop("$defs", {}))
+    return inlined
+
+
+def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_inlined(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inlined(definitions[node["$ref"].rsplit("/", 1)[1]], definitions)
+    return {key: _inlined(value, definitions) for key, value in node.items()}

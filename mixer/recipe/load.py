@@ -11,10 +11,11 @@ import msgspec
 
 from mixer import formats, steps
 from mixer.errors import MixerError, RecipeError
-from mixer.mixture.goals import Goals
+from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.nearest import did_you_mean
-from mixer.recipe.check_shares import check_shares
+from mixer.recipe.check_shares import check_goals
 from mixer.recipe.model import OnBadRow, Recipe, Source, Step
+from mixer.recipe.preset import with_preset
 from mixer.recipe.yaml_text import Document, Path
 from mixer.resources import folder
 
@@ -31,9 +32,9 @@ TOP_KEYS = (
 )
 EXPORTS = ("huggingface", "parquet", "jsonl")
 # Every recipe gets these two: the card and the drawing need them.
-ALWAYS_ANNOTATED = ("length", "component")
+ALWAYS_ANNOTATED = ("length", "component", "score")
 # Steps that read the columns of others come after them, whatever order the recipe names.
-ANNOTATE_ORDER = ("language", "task_type", "length", "component")
+ANNOTATE_ORDER = ("language", "task_type", "length", "component", "score")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _REVISION = re.compile(r"[0-9a-f]{40}")
@@ -68,9 +69,9 @@ def _recipe(document: Document, text: str, base: FilePath) -> Recipe:
         raise document.error(("name",), "use letters, digits, '.', '_' and '-'")
     sources = _sources(document, top.get("sources"), base)
     annotate = _annotate(document, top)
-    goals = _goals(document, top.get("mix"))
-    check_shares(document, goals, list(sources), annotate)
-    return Recipe(
+    stated = _goals(document, top.get("mix"))
+    goals, sources, notes = with_preset(document, stated, sources, annotate)
+    recipe = Recipe(
         name=name,
         seed=_value(document, top.get("seed", 0), int, ("seed",)),
         on_bad_row=_value(document, top.get("on_bad_row", "quarantine"), OnBadRow, ("on_bad_row",)),
@@ -81,7 +82,10 @@ def _recipe(document: Document, text: str, base: FilePath) -> Recipe:
         mix=goals,
         export=_exports(document, top.get("export") or []),
         text=text,
+        notes=notes,
     )
+    check_goals(document, recipe)
+    return recipe
 
 
 def default_steps(language: bool) -> tuple[Step, ...]:
@@ -115,6 +119,7 @@ def _source(document: Document, name: str, value: Any, base: FilePath) -> Source
     plain = {key: item for key, item in fields.items() if key in common}
     source: Source = _value(document, plain, Source, path)
     _check_origin(document, source, path)
+    _check_source_goals(document, source, path)
     located = tuple(_located(pattern, base) for pattern in source.paths) or None
     return msgspec.structs.replace(
         source, path=located, options=_value(document, settings, options, path)
@@ -134,6 +139,19 @@ def _check_origin(document: Document, source: Source, path: Path) -> None:
             raise document.error((*path, "card"), sentence)
 
 
+def _check_source_goals(document: Document, source: Source, path: Path) -> None:
+    fields = {name: getattr(source, name) for name in SubsetGoals.__struct_fields__}
+    for place, goals in (((), SubsetGoals(**fields)), *_subset_goals(source)):
+        try:
+            goals.check(".".join(str(part) for part in (*path, *place)))
+        except RecipeError as error:
+            raise document.error((*path, *place), str(error)) from error
+
+
+def _subset_goals(source: Source) -> list[tuple[tuple[str, str], SubsetGoals]]:
+    return [(("subsets", name), goals) for name, goals in source.subsets.items()]
+
+
 def _located(pattern: str, base: FilePath) -> str:
     return os.path.join(base, os.path.expanduser(pattern))
 
@@ -147,6 +165,8 @@ def _annotate(document: Document, top: dict[str, Any]) -> tuple[Step, ...]:
     for column in sorted(needed - added):
         sentence = f"a screen needs the column {column!r}: add the step that makes it"
         raise document.error(("screen",), f"{sentence} to `annotate`")
+    if len(added) < sum(len(step.settings.adds) for step in found.values()):
+        raise document.error(("annotate",), "two steps make a column of the same name")
     rank = {name: number for number, name in enumerate(ANNOTATE_ORDER)}
     ordered = sorted(found, key=lambda name: (rank.get(name, len(rank)), name))
     return tuple(found[name] for name in ordered)

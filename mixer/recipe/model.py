@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from mixer.mixture.goals import Goals
+from mixer.mixture.goals import Goals, SubsetGoals
+from mixer.mixture.share import ShareWords
 
 Use = Literal["sft", "preference", "prompts"]
 OnBadRow = Literal["quarantine", "stop"]
@@ -15,7 +16,9 @@ OnBadRow = Literal["quarantine", "stop"]
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One source: files (`path`) or a data set on the hub (`hub`, `revision`, `split`).
 
-    `options` are the keys that belong to the format, checked against its own `Options`.
+    `rows` (exactly), `max_rows`, `share` (of the mixture), `max_epochs` and `must_include` are its
+    goals, `subsets` the same for its subsets by name; `collection` groups sources under one name
+    to share by. `options` are the format's own keys, checked against its `Options`.
     """
 
     format: str
@@ -29,6 +32,13 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     card: str | None = None
     use: tuple[Use, ...] | None = None
     max_rows_per_subset: int | None = None
+    collection: str | None = None
+    rows: int | None = None
+    max_rows: int | None = None
+    share: float | str | ShareWords | None = None
+    max_epochs: int | None = None
+    must_include: bool = False
+    subsets: dict[str, SubsetGoals] = {}
     options: Any = None
 
     @property
@@ -44,7 +54,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Recipe(msgspec.Struct, frozen=True):
-    """A whole recipe, checked; `text` is the file as written."""
+    """A whole recipe, checked; `text` is the file as written, `notes` what a preset gave."""
 
     name: str
     seed: int
@@ -56,3 +66,4 @@ class Recipe(msgspec.Struct, frozen=True):
     mix: Goals
     export: tuple[str, ...]
     text: str
+    notes: tuple[str, ...] = ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from mixer.cards.summary import ShareRow, Summary
+from mixer.cards.summary import Axis, Mix, ShareRow, Summary
 from mixer.report.tables import print_table
 
+NO_SIZE = "as much as there is"
+_MOST_VALUES = 30
 _SHOWN = ("source", "component", "form", "task_type", "language")
 
 
@@ -14,18 +16,57 @@ def print_summary(summary: Summary) -> None:
             cells = [_cells(row) for row in summary.composition[column]]
             header = [column, "rows", "share", "tokens", "token share"]
             print_table(header, cells, f"{summary.name} by {column}")
-    if summary.goal_column:
-        rows = [
-            [goal.value, f"{goal.available:,}", f"{goal.wanted:,}", f"{goal.drawn:,}"]
-            for goal in summary.goals
-        ]
-        header = [summary.goal_column, "left", "wanted", "drawn"]
-        print_table(header, rows, "goals")
+    for axis in summary.mix.axes:
+        print_goals(axis)
     print_table(
-        ["config", "rows"],
-        [[name, f"{rows:,}"] for name, rows in summary.configs.items()],
+        ["config", "split", "rows"],
+        [
+            [config, split, f"{rows:,}"]
+            for config, splits in summary.splits.items()
+            for split, rows in splits.items()
+        ],
         "configurations",
     )
+    print_mix(summary.mix)
+
+
+def print_goals(axis: Axis) -> None:
+    """Wanted, available and drawn by value; of many values those with most rows."""
+    unit = axis.unit.replace("_", " ")
+    values = axis.values
+    if len(values) > _MOST_VALUES:
+        values = sorted(values, key=lambda row: (-row.rows, row.value))[:_MOST_VALUES]
+    header = [axis.column, "wanted", unit, "records", "rows drawn", f"share of {unit}", "epochs"]
+    cells = [
+        [
+            row.value,
+            row.wanted,
+            row.wanted_amount or "-",
+            f"{row.records:,}",
+            f"{row.rows:,}",
+            f"{row.share:.2%}",
+            f"{row.epochs:.2f}",
+            row.binds,
+        ]
+        for row in values
+    ]
+    more = len(axis.values) - len(values)
+    title = f"goals by {axis.column}" + (f" ({more:,} smaller values not shown)" if more else "")
+    print_table([*header, "binds"], cells, title)
+
+
+def print_mix(mix: Mix) -> None:
+    """Size, epochs and repeats in one line; notes and what fell short after it."""
+    if mix.axes or mix.size != NO_SIZE:
+        print(
+            f"asked: {mix.size}; {mix.outcome}; {mix.records:,} records in {mix.cells:,} cells; "
+            f"{mix.epochs:.2f} epochs of those drawn, {mix.repeated_rows:,} rows repeat another"
+        )
+    for note in mix.notes:
+        print(f"note: {note}")
+    if mix.outcome in ("shrunk", "relaxed"):
+        print(f"{mix.outcome}: {' '.join(mix.short)}")
+    print()
 
 
 def _cells(row: ShareRow) -> list[str]:
