@@ -8,7 +8,7 @@ from mixer.phases.ledger import LEDGER
 from mixer.phases.record_files import QUARANTINE
 from mixer.schema import RECORD
 
-ADDED = [steps.step_type("annotate", name).adds for name in steps.names("annotate")]  # type: ignore[attr-defined]  # a class variable of annotate steps
+ADDED = [steps.step_type("annotate", name)().adds for name in steps.names("annotate")]  # type: ignore[attr-defined]  # of annotate steps
 
 
 def _portable(kind: pa.DataType) -> bool:

@@ -19,7 +19,7 @@ class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
     """One column of strings for each of `fields`, null where a record has none; numbers and the
     like as JSON writes them."""
 
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = ()
 
     reads: ClassVar[tuple[str, ...]] = ("meta",)
 

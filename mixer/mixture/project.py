@@ -27,7 +27,8 @@ _TOLERANCE = 1e-9
 _CLIPPED = 1e-4
 _RIDGE = 1e-11
 _STRONGEST = 700.0
-_LOOSER = (1e4, 1e3, 1e2, 1e1, 1.0)
+_LOOSER = (1e4, 1e2, 1.0)
+_DIGITS = 1e-15
 _DENSE_BOUNDS = 1500
 
 
@@ -77,6 +78,8 @@ class _Dual:
         self.x = np.zeros(len(box.natural))
         self.value = 0.0
         self.gradient = self.target
+        corners = (_distance(corner, box.natural) for corner in (box.low, box.high))
+        self.furthest = float(np.maximum(*corners).sum())
 
     @property
     def residual(self) -> float:
@@ -88,8 +91,13 @@ class _Dual:
         self.value = self._evaluate(self.v)
         self.gradient = self._gradient_at(self.v)
         for _ in range(_MAX_STEPS):
-            if self.residual <= _TOLERANCE or not self._step():
+            if self.residual <= _TOLERANCE or self._is_hopeless() or not self._step():
                 return
+
+    def _is_hopeless(self) -> bool:
+        """The dual's value is never below minus the distance of a draw that meets the bounds, and
+        no draw in the box is further away than its corners: below that, none meets them."""
+        return self.value < -self.furthest - 1e-6 and not self.softness.any()
 
     def _size_of(self, gradient: np.ndarray, v: np.ndarray) -> float:
         """The largest part of the gradient that does not push a multiplier below zero."""
@@ -112,7 +120,9 @@ class _Dual:
             trial = np.where(self.is_free, trial, np.maximum(trial, 0.0))
             decrease = float(self.gradient @ (trial - v))
             reached = self._evaluate(trial)
-            if reached <= value + 1e-4 * decrease or self._is_flatter(trial, reached, before):
+            falls = reached <= value + 1e-4 * decrease
+            falls = falls and value - reached > _DIGITS * (1 + abs(value))
+            if falls or self._is_flatter(trial, reached, before):
                 self.v, self.value, self.gradient = trial, reached, self._gradient_at(trial)
                 return True
             length /= 2
@@ -121,7 +131,7 @@ class _Dual:
 
     def _is_flatter(self, trial: np.ndarray, reached: float, before: float) -> bool:
         """Near the solution the dual's value has no digits left; its gradient still has."""
-        if reached > self.value + 1e-12 * (1 + abs(self.value)):
+        if reached > self.value + 1e3 * _DIGITS * (1 + abs(self.value)):
             return False
         return self._size_of(self._gradient_at(trial), trial) < 0.9 * before
 
@@ -150,12 +160,18 @@ class _Dual:
         with np.errstate(over="ignore"):
             self.x = np.clip(natural * np.exp(np.minimum(power, _STRONGEST)), low, high)
         share = np.where(self.x > 0, self.x, 1.0) / natural
-        conjugate = self.x * power - self.x * np.log(share) + self.x
+        conjugate = self.x * power - self.x * np.log(share) + self.x - natural
         return float(conjugate.sum() - self.target @ v + 0.5 * (self.softness * v * v).sum())
 
     def _gradient_at(self, v: np.ndarray) -> np.ndarray:
         """Of the dual at v, whose draw is in `x`."""
         return np.asarray(self.matrix @ self.x - self.target + self.softness * v)
+
+
+def _distance(x: np.ndarray, natural: np.ndarray) -> np.ndarray:
+    """x·log(x / natural) − x + natural, of each cell."""
+    share = np.where(x > 0, x, natural) / natural
+    return np.asarray(x * np.log(share) - x + natural)
 
 
 def _signed(bounds: Bounds, size: float) -> tuple[csr_array, np.ndarray, np.ndarray, np.ndarray]:

@@ -34,6 +34,7 @@ _SOLVED = 1e-7
 _SOFTNESS = 1e-5
 _LEAST_SHARE = 1e-3
 _MOST_ROUNDS = 8
+_LEAST_NATURAL = 1e-12
 # In rows of average size: what is left is repaired row by row.
 _CORRECTED = 0.5
 
@@ -168,7 +169,7 @@ def _box(problem: Problem) -> Box:
     if problem.size is not None:
         unit, amount = problem.size
         natural = natural * (amount / max(1e-9, problem.total(natural, unit)))
-    return Box(natural, problem.low, problem.high)
+    return Box(np.maximum(natural, _LEAST_NATURAL), problem.low, problem.high)
 
 
 def _bounds(problem: Problem, softness: np.ndarray | None) -> Bounds:

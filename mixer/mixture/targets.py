@@ -160,13 +160,13 @@ def _source_targets(cells: Cells, one: SourceGoals, goals: Goals) -> list[Target
 
 
 def check_values(cells: Cells, targets: list[Target]) -> None:
-    """RecipeError for targets that contradict one another whatever the data hold."""
-    stated: dict[tuple[str, bytes], Target] = {}
+    """RecipeError for targets of the same value that contradict one another, whatever is there."""
+    stated: dict[tuple[str, str, bytes], Target] = {}
     for target in targets:
         if target.is_absolute or not len(target.members):
             continue
-        key = (target.unit, target.members.tobytes())
+        key = (target.column, target.value, target.members.tobytes())
         other = stated.setdefault(key, target)
         if other is not target and (target.low > other.high or other.low > target.high):
             sentence = f"{other.label} and {target.label} contradict each other"
-            raise RecipeError(f"{sentence}: they are of the same records")
+            raise RecipeError(f"{sentence}: they are shares of the same records")

@@ -30,6 +30,7 @@ class Story(msgspec.Struct, frozen=True):
     why: str | None
     duplicate_of: str | None
     repeat: int
+    split: str | None
     duplicates: list[str]
     written_to: list[str]
     metadata: dict[str, Any]
@@ -76,6 +77,8 @@ def told(one: Story) -> str:
     fate = f"drawn {one.repeat} times" if one.repeat > 1 else one.fate.replace("_", " ")
     by = f" by {one.step}: {one.why}" if one.step else ""
     lines.append(f"  fate     {fate}{by}")
+    if one.split:
+        lines.append(f"  split    {one.split}")
     if one.duplicate_of:
         lines.append(f"  same as  {one.duplicate_of} (kept)")
     lines += [f"  kept over {identity}" for identity in one.duplicates]

@@ -56,7 +56,6 @@ def _load(tmp_path: Path, text: str) -> Recipe:
         (f"name: t\n{SOURCE}on_bad_row: ignore\n", "on_bad_row"),
         (f"name: t\n{SOURCE}mix: {{rows: 0}}\n", "at least 1"),
         (f"name: t\n{SOURCE}mix: {{shares: {{form: {{creative: 2}}}}}}\n", "0-1"),
-        (f"name: t\n{SOURCE}mix: {{shares: {{form: {{}}, source: {{}}}}}}\n", "one column"),
         (f"name: t\n{SOURCE}mix: {{shares: {{language: {{en: 1}}}}}}\n", "add `language` to"),
         (f"name: t\n{SOURCE}mix: {{shares: {{component: {{fedback: 1}}}}}}\n", "'feedback'"),
         (f"name: t\n{SOURCE}mix: {{shares: {{source: {{x: 1}}}}}}\n", "unknown value"),
@@ -94,13 +93,14 @@ def test_tags_run_no_code(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-def test_length_and_component_are_always_annotated_in_the_order_they_need(tmp_path: Path) -> None:
+def test_length_component_and_score_are_always_annotated_in_the_order_they_need(tmp_path: Path) -> None:
     recipe = _load(tmp_path, f"name: t\n{SOURCE}annotate: [component, task_type, language]\n")
     assert [step.name for step in recipe.annotate] == [
         "language",
         "task_type",
         "length",
         "component",
+        "score",
     ]
 
 
