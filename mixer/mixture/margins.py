@@ -38,7 +38,7 @@ class Margins(NamedTuple):
         result = np.zeros(len(self.low))
         for unit, mine in self._by_unit():
             result[mine] = (self.inside @ self.supply.amounts(unit, rows).astype(float))[mine]
-        return result / self.scale
+        return np.asarray(result / self.scale)
 
     def cost(self, sums: np.ndarray) -> float:
         """Squared distances to the bounds."""

@@ -26,6 +26,8 @@ from mixer.mixture.targets import (
     targets_of,
 )
 
+# Of each target, float64 [targets]; 0 is a rule.
+Softness = np.ndarray
 Outcome = Literal["met", "shrunk", "relaxed", "short"]
 
 # In shares of the size. Above it the linear program decides whether the targets have a solution.
@@ -33,7 +35,10 @@ _SOLVED = 1e-7
 # How strongly `relax` holds a share: missing one by 0.01 costs as much as 0.01² / 1e-5 of entropy.
 _SOFTNESS = 1e-5
 _LEAST_SHARE = 1e-3
-_MOST_ROUNDS = 8
+_MOST_ROUNDS = 12
+_AVERAGED_ROUNDS = 6
+# Averages over fewer of the first records of a cell would be noise.
+_LEAST_COUNTED = 20
 _LEAST_NATURAL = 1e-12
 # In rows of average size: what is left is repaired row by row.
 _CORRECTED = 0.5
@@ -103,11 +108,11 @@ def _sized(problem: Problem, unit: Unit) -> Problem:
 
 def _met(problem: Problem, supply: Supply) -> np.ndarray | None:
     """Whole rows that meet the targets, None if there are none."""
-    bounds = _bounds(problem, None)
-    x, residual = project(_box(problem), bounds)
+    rules = np.zeros(len(problem.targets))
+    x, residual = project(_box(problem), _bounds(problem, rules))
     if residual > _SOLVED and not is_feasible(problem):
         return None
-    return rounded(_corrected(x, problem, bounds, supply), problem, supply)
+    return rounded(_corrected(x, problem, supply, rules), problem, supply)
 
 
 def _relaxed(asked: Problem, supply: Supply, outcome: Outcome) -> Solution:
@@ -115,25 +120,37 @@ def _relaxed(asked: Problem, supply: Supply, outcome: Outcome) -> Solution:
     problem = _reachable(asked)
     x, _ = project(_box(problem), _bounds(problem, _softness(problem)))
     reached = _as_reached(problem, np.clip(x, problem.low, problem.high))
-    x = _corrected(x, reached, _bounds(reached, _softness(problem)), supply)
+    x = _corrected(x, reached, supply, _softness(problem))
     rows = rounded(x, reached, supply)
     return Solution(rows, _refined(problem, supply, rows), outcome, asked)
 
 
-def _corrected(x: np.ndarray, problem: Problem, bounds: Bounds, supply: Supply) -> np.ndarray:
-    """x, moved until the records that would really be drawn give the amounts that their averages
-    promised: a bound is shifted by as much as they miss it."""
+def _corrected(x: np.ndarray, problem: Problem, supply: Supply, soft: Softness) -> np.ndarray:
+    """x, moved until the records that would really be drawn give the amounts that were asked.
+
+    First the averages of the cells are taken again over the records that x draws (the first of a
+    queue can be far longer than the rest); then bounds are shifted by what is still missed.
+    """
     if set(problem.per_row) == {"rows"}:
         return x
-    least, most = bounds.least, bounds.most
-    for _ in range(_MOST_ROUNDS):
+    asked = _bounds(problem, soft)
+    bounds, missed = asked, np.zeros(len(asked.least))
+    for number in range(_MOST_ROUNDS):
         rows = near_rows(x, problem)
         there = rows_of(_refined(problem, supply, rows)).matrix @ rows
-        missed = np.minimum(there - least, 0) + np.maximum(there - most, 0)
-        if np.abs(missed).max(initial=0.0) <= _CORRECTED:
+        now = np.minimum(there - asked.least, 0) + np.maximum(there - asked.most, 0)
+        if np.abs(now).max(initial=0.0) <= _CORRECTED:
             break
-        bounds = bounds._replace(least=bounds.least - missed, most=bounds.most - missed)
-        x = project(_box(problem), bounds).x
+        if number < _AVERAGED_ROUNDS:
+            counted = np.maximum(rows, np.minimum(problem.cells.records, _LEAST_COUNTED))
+            bounds = _bounds(_refined(problem, supply, counted), soft)
+        else:
+            missed = missed + now
+        shifted = bounds._replace(least=bounds.least - missed, most=bounds.most - missed)
+        moved, residual = project(_box(problem), shifted)
+        if residual > _SOLVED and not soft.any():
+            break
+        x = moved
     return x
 
 
@@ -172,16 +189,16 @@ def _box(problem: Problem) -> Box:
     return Box(np.maximum(natural, _LEAST_NATURAL), problem.low, problem.high)
 
 
-def _bounds(problem: Problem, softness: np.ndarray | None) -> Bounds:
+def _bounds(problem: Problem, softness: Softness) -> Bounds:
+    """`softness` of each target; the size is a rule."""
     rows = rows_of(problem)
     soft = np.zeros(len(rows.least))
-    if softness is not None:
-        is_target = rows.target >= 0
-        soft[is_target] = softness[rows.target[is_target]]
+    is_target = rows.target >= 0
+    soft[is_target] = softness[rows.target[is_target]]
     return Bounds(rows.matrix, rows.least, rows.most, soft)
 
 
-def _softness(problem: Problem) -> np.ndarray:
+def _softness(problem: Problem) -> Softness:
     """Larger shares give way more, so that what one value lacks goes to others in proportion."""
     rows = max(1.0, float(problem.cells.records.sum()))
     stated = np.array([t.low or t.high for t in problem.targets], float)

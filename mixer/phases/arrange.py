@@ -148,20 +148,22 @@ def _labels(rows: Rows, drawn: np.ndarray, group_by: str, engine: LocalEngine) -
 def _ordered(rows: Rows, row: np.ndarray, recipe: Recipe) -> np.ndarray:
     """The rows of one configuration and split, copies included, in the order they are written."""
     row = row[_shuffled(row, rows.keys, recipe.seed)]
+    return np.asarray(row[_places(rows, row, recipe)])
+
+
+def _places(rows: Rows, row: np.ndarray, recipe: Recipe) -> np.ndarray:
+    """The order of shuffled rows that the recipe wants."""
     wanted = recipe.mix.order
     if not isinstance(wanted, Order):
-        return row
+        return np.arange(len(row))
     if wanted.interleave is not None:
-        named = wanted.interleave
-        columns = (named,) if isinstance(named, str) else named
-        return row[
-            order.interleaved(_combined([axis(rows, recipe, c).codes[row] for c in columns]))
-        ]
+        columns = (wanted.interleave,) if isinstance(wanted.interleave, str) else wanted.interleave
+        codes = [axis(rows, recipe, column).codes[row] for column in columns]
+        return order.interleaved(_combined(codes))
     if wanted.stages is not None:
-        return row[order.by_stage(_stage_numbers(rows, recipe, wanted.stages)[row])]
+        return order.by_stage(_stage_numbers(rows, recipe, wanted.stages)[row])
     column = wanted.ascending or wanted.descending or ""
-    values = numbers(rows, column)[row]
-    return row[order.by_number(values, descending=wanted.ascending is None)]
+    return order.by_number(numbers(rows, column)[row], descending=wanted.ascending is None)
 
 
 def _stage_numbers(

@@ -44,7 +44,7 @@ def values(rows: Rows, recipe: Recipe, column: str) -> pa.Array:
 
 def tokens(rows: Rows) -> np.ndarray:
     """Of prompt and best answer, int64 [rows]; 0 for rows that were never measured."""
-    return amounts(rows, "prompt_tokens") + amounts(rows, "answer_tokens")
+    return np.asarray(amounts(rows, "prompt_tokens") + amounts(rows, "answer_tokens"))
 
 
 def amounts(rows: Rows, column: str) -> np.ndarray:

@@ -21,6 +21,8 @@ _BATCH_ROWS = 4096
 _SKETCH_WORDS = 2
 # Share of the words that two prompts have in common, from which on they are one family.
 SIMILARITY = 0.8
+# Prompts of fewer words are one family only if they say the same.
+WHOLE_BELOW = 5
 
 
 class PromptTask(msgspec.Struct, frozen=True):
@@ -51,7 +53,7 @@ class OpeningTask(PromptTask, frozen=True):
         from mixer.similarity.shingles import shingles
 
         prompts = _prompts(self)
-        values, offsets = shingles(_texts(prompts), words=1)
+        values, offsets = shingles(_texts(prompts), words=1, whole_below=WHOLE_BELOW)
         openings = np.array([text_key(_opening(turns)) for turns, _ in prompts], np.uint64)
         return values, offsets, openings
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from problems import OTHER_SHARES, SHARES, drawn, solved, stock, stocks
 from scipy.optimize import LinearConstraint, linprog, minimize
 
 from mixer.errors import RecipeError
@@ -15,7 +16,6 @@ from mixer.mixture.problem import Problem, rows_of
 from mixer.mixture.project import Bounds, Box, project
 from mixer.mixture.share import ShareWords
 from mixer.mixture.targets import SourceGoals
-from problems import OTHER_SHARES, SHARES, drawn, solved, stock, stocks
 
 ROWS = st.integers(1, 120)
 
@@ -80,7 +80,10 @@ def test_targets_in_tokens_are_met_within_the_largest_row(
 
 @given(stocks(), ROWS, SHARES, st.randoms(use_true_random=False))
 def test_the_order_of_records_does_not_change_what_each_value_gets(
-    made: tuple[dict[str, list[str]], list[int]], rows: int, shares: dict[str, float], random: object
+    made: tuple[dict[str, list[str]], list[int]],
+    rows: int,
+    shares: dict[str, float],
+    random: object,
 ) -> None:
     columns, _ = made
     place = list(range(len(columns["a"])))

@@ -93,7 +93,9 @@ def test_tags_run_no_code(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-def test_length_component_and_score_are_always_annotated_in_the_order_they_need(tmp_path: Path) -> None:
+def test_length_component_and_score_are_always_annotated_in_the_order_they_need(
+    tmp_path: Path,
+) -> None:
     recipe = _load(tmp_path, f"name: t\n{SOURCE}annotate: [component, task_type, language]\n")
     assert [step.name for step in recipe.annotate] == [
         "language",
