@@ -3,7 +3,7 @@ peak memory of all processes together.
 
     python benchmarks/build.py --data PATH [--workers N] [--no-language]
 
-PATH (or MIXER_DATA) is a folder laid out as recipes/real-data.yaml expects.
+PATH (or MIXER_DATA) is a folder laid out as recipes/three-components.yaml expects.
 """
 
 from __future__ import annotations

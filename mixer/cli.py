@@ -187,6 +187,82 @@ def why(mixture: Path, identity: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("recipe", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="Default: ablations/NAME.")
+@click.option("--factorial", is_flag=True, help="Every combination of components, too.")
+@click.option("--random", "simplex", type=click.IntRange(1), help="So many random mixtures, too.")
+@click.option(
+    "--analyse",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Effects from a filled results.csv; design.csv lies beside it.",
+)
+@_run_options
+def ablate(  # noqa: PLR0913 - one parameter an option
+    recipe: str | None,
+    out: Path | None,
+    factorial: bool,
+    simplex: int | None,
+    analyse: Path | None,
+    work: Path | None,
+    workers: int | None,
+) -> None:
+    """Build mixtures that differ in one component with all else equal, or analyse results on them.
+
+    \b
+    Example:
+      mixer ablate ablation --out ablations/mine
+      mixer ablate --analyse ablations/mine/results.csv
+    """
+    if (recipe is None) == (analyse is None):
+        raise click.UsageError("give a RECIPE to build from, or --analyse with a results.csv")
+    if analyse is not None:
+        _analyse(analyse)
+        return
+    from mixer.ablate import ablate, with_designs
+    from mixer.engines.local import local_engine
+    from mixer.pipeline import Settings
+    from mixer.report.ablation import print_family
+
+    loaded = with_designs(_load(recipe or ""), factorial=factorial, simplex=simplex)
+    out = out or Path("ablations") / loaded.name
+    work = work or out.with_name(f"{out.name}.work")
+    with local_engine(workers) as engine:
+        summary = ablate(loaded, out, Settings(work, engine))
+    print_family(summary)
+    click.echo(f"written to {out}")
+
+
+def _analyse(results: Path) -> None:
+    from mixer.ablate import analyse_results
+    from mixer.report.ablation import print_effects
+
+    found, models, picture = analyse_results(results)
+    print_effects(found, models)
+    click.echo(f"drawn in {picture}")
+
+
+@main.command()
+@click.argument("before", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("after", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The difference as JSON.")
+def diff(before: Path, after: Path, as_json: bool) -> None:
+    """Compare two built mixtures: rows that left, came and stayed, shares by column.
+
+    \b
+    Example:
+      mixer diff mixtures/last-week mixtures/quickstart
+    """
+    from mixer.phases.diff import difference
+    from mixer.report.diff import print_difference
+
+    found = difference(before, after)
+    if as_json:
+        _print_json(found)
+    else:
+        print_difference(found)
+
+
+@main.command()
 @click.argument("name", required=False)
 def formats(name: str | None) -> None:
     """List the known formats with their fields, or explain one.

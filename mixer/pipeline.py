@@ -23,7 +23,7 @@ from mixer.phases import annotate, arrange, cap, ledger, use, write
 from mixer.phases import mix as mixing
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
-from mixer.phases.summary import Selected, card_name, summarise
+from mixer.phases.summary import Prepared, Selected, card_name, summarise
 from mixer.recipe.model import Recipe
 from mixer.report.progress import Progress
 from mixer.storage import remove_stale_partials, whole_folder, write_json
@@ -44,23 +44,19 @@ class Settings:
 
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     """Builds the mixture into `out`, whole or not at all."""
-    with _locked(settings.work), whole_folder(out, is_mixture) as folder:
-        selected = _select(recipe, settings)
+    with locked(settings.work), whole_folder(out, is_mixture) as folder:
+        selected = draw(prepare(recipe, settings), recipe, settings)
         _refuse_if_short(selected.drawing.mix)
-        _write(selected, folder, settings)
-        summary = summarise(selected)
-        _write_records(selected, folder, summary)
-        _export(recipe, folder, settings)
-    return summary
+        return write_mixture(selected, folder, settings)
 
 
 def plan(recipe: Recipe, settings: Settings) -> Summary:
     """What `build` would draw, without writing it."""
-    with _locked(settings.work):
-        return summarise(_select(recipe, settings))
+    with locked(settings.work):
+        return summarise(draw(prepare(recipe, settings), recipe, settings))
 
 
-def _select(recipe: Recipe, settings: Settings) -> Selected:
+def prepare(recipe: Recipe, settings: Settings) -> Prepared:
     """Everything up to the drawing; what was done before is taken from the working folder."""
     remove_stale_partials(settings.work)
     licenses = {name: license_of(recipe, name) for name in recipe.sources}
@@ -72,13 +68,29 @@ def _select(recipe: Recipe, settings: Settings) -> Selected:
         configs = use.assign(rows, recipe)
         phase.rows_after = int(rows.kept.sum())
     _dedup(rows, recipe, settings)
+    return Prepared(licenses, read, rows, configs)
+
+
+def draw(prepared: Prepared, recipe: Recipe, settings: Settings) -> Selected:
+    """Which rows, and where each of them goes."""
+    rows = prepared.rows
     with settings.progress.phase("mix") as phase:
         drawing = mixing.mix(rows, recipe, settings.engine)
         phase.note = f"{int(rows.kept.sum()):,} records → {int(drawing.repeat.sum()):,} rows drawn"
     with settings.progress.phase("arrange") as phase:
-        planned = arrange.arrange(rows, drawing.repeat, configs, (recipe, settings.engine))
+        how = (recipe, settings.engine)
+        planned = arrange.arrange(rows, drawing.repeat, prepared.configs, how)
         phase.note = f"{len(planned.files)} files"
-    return Selected(recipe, licenses, read, rows, drawing, planned)
+    return Selected(recipe, prepared.licenses, prepared.read, rows, drawing, planned)
+
+
+def write_mixture(selected: Selected, folder: Path, settings: Settings) -> Summary:
+    """Data, card, ledger and exports into an empty folder."""
+    _write(selected, folder, settings)
+    summary = summarise(selected)
+    _write_records(selected, folder, summary)
+    _export(selected.recipe, folder, settings)
+    return summary
 
 
 def _refuse_if_short(mix: Mix) -> None:
@@ -87,7 +99,7 @@ def _refuse_if_short(mix: Mix) -> None:
 
 
 @contextmanager
-def _locked(work: Path) -> Iterator[None]:
+def locked(work: Path) -> Iterator[None]:
     """Two builds in one working folder would clear away each other's unfinished files."""
     from filelock import FileLock, Timeout
 

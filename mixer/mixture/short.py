@@ -16,6 +16,8 @@ _MISSING = 1e-6
 # A share is advised with this many decimals, rounded to the side that can be met.
 _DECIMALS = 4
 _MOST_NAMED = 4
+# Rows repeated more often than this are no advice.
+_MOST_EPOCHS = 16
 
 
 def why_short(solution: Solution, goals: Goals, sources: list[SourceGoals]) -> list[str]:
@@ -23,7 +25,7 @@ def why_short(solution: Solution, goals: Goals, sources: list[SourceGoals]) -> l
     asked = solution.asked
     if not len(asked.low):
         return ["no record is left to draw: see what dropped them in the ledger"]
-    sentences = _size(asked) or _single(asked, goals)
+    sentences = _size(asked) + _single(asked)
     if sentences:
         named = [number for number, _ in sentences]
         told = [sentence for _, sentence in sentences]
@@ -78,9 +80,11 @@ def _size(problem: Problem) -> list[tuple[int, str]]:
     return []
 
 
-def _single(problem: Problem, goals: Goals) -> list[tuple[int, str]]:
-    """Targets that cannot be met whatever the others are."""
+def _single(problem: Problem) -> list[tuple[int, str]]:
+    """Targets that cannot be met whatever the others are; beyond a size that cannot be had, only
+    those that no record meets."""
     told = []
+    size_is_short = bool(_size(problem))
     for number, target in enumerate(problem.targets):
         low, high = _needed(problem, target)
         own = problem.own(target)
@@ -88,6 +92,8 @@ def _single(problem: Problem, goals: Goals) -> list[tuple[int, str]]:
         if problem.size is None and not target.is_absolute:
             if low > 0 and most <= _MISSING:
                 told.append((number, f"{target.label}: {_left(problem, target.unit, target)}."))
+        elif size_is_short and most > _MISSING:
+            continue
         elif most < low - _MISSING:
             needs = f"{target.label} needs {_amount(low, target.unit)}"
             told.append((number, f"{needs}; {_left(problem, target.unit, target)}."))
@@ -158,7 +164,7 @@ def _ways_out(
         if value is not None:
             ways.append(_moved(problem.targets[number], value, alone=len(named) == 1))
     epochs = least_epochs(problem, _global_cells(problem, sources))
-    if epochs is not None and epochs > goals.max_epochs:
+    if epochs is not None and goals.max_epochs < epochs <= _MOST_EPOCHS:
         ways.append(f"set max_epochs to {epochs}")
     if problem.size is not None:
         unit, amount = problem.size

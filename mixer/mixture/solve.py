@@ -85,6 +85,12 @@ def solve(problem: Problem, goals: Goals, supply: Supply) -> Solution:
     return _when_short(asked, goals, supply)
 
 
+def largest(problem: Problem, unit: Unit) -> int:
+    """The most of `unit` at which every target holds; 0 if no size does."""
+    sized = _sized(problem, unit)
+    return int(sized.size[1]) if sized.size is not None else 0
+
+
 def _when_short(asked: Problem, goals: Goals, supply: Supply) -> Solution:
     if goals.when_short == "shrink" and asked.size is not None:
         smaller = _sized(asked, asked.size[0])

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mixer.ablation.design import Ablate
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.export.parquet import split_of
@@ -92,6 +93,7 @@ def _recipe(sources: dict[str, Source], annotate: tuple[Step, ...]) -> Recipe:
         screen=(),
         dedup=(),
         mix=Goals(),
+        ablate=Ablate(),
         export=(),
         text="",
     )

@@ -12,6 +12,7 @@ from mixer.mixture.cells import Cells, make_cells
 from mixer.mixture.diverse import diverse
 from mixer.mixture.draw import priorities
 from mixer.mixture.goals import Select, SubsetGoals, Unit
+from mixer.mixture.problem import Problem
 from mixer.mixture.rank import by_number, evenly
 from mixer.mixture.short import why_short
 from mixer.mixture.solve import Solution, problem_of, solve
@@ -36,13 +37,19 @@ class Drawing(msgspec.Struct, frozen=True):
 
 def mix(rows: Rows, recipe: Recipe, engine: LocalEngine) -> Drawing:
     sources = source_goals(recipe)
-    cells = _cells(rows, recipe, sources)
-    supply = Supply(cells, _queue(rows, recipe, cells, engine), _amounts(rows, recipe))
-    problem = problem_of(cells, recipe.mix, sources, supply)
+    problem, supply = posed(rows, recipe, engine)
     solution = solve(problem, recipe.mix, supply)
     short = _short(solution, recipe, sources)
     repeat = supply.repeats(solution.rows)
     return Drawing(_told(solution, recipe, short), repeat)
+
+
+def posed(rows: Rows, recipe: Recipe, engine: LocalEngine) -> tuple[Problem, Supply]:
+    """A recipe's goals as numbers, and the queues that records are drawn from."""
+    sources = source_goals(recipe)
+    cells = _cells(rows, recipe, sources)
+    supply = Supply(cells, _queue(rows, recipe, cells, engine), _amounts(rows, recipe))
+    return problem_of(cells, recipe.mix, sources, supply), supply
 
 
 def source_goals(recipe: Recipe) -> list[SourceGoals]:

@@ -25,6 +25,15 @@ COMPOSITION = ("source", "component", "form", "task_type", "language", "license"
 ANNOTATED = ("component", "form", "task_type", "language")
 
 
+class Prepared(NamedTuple):
+    """Records read, annotated, screened and without duplicates; `configs` bool [rows, 3]."""
+
+    licenses: dict[str, str]
+    read: list[tuple[ReadTask, ReadResult]]
+    rows: Rows
+    configs: np.ndarray
+
+
 class Selected(NamedTuple):
     """A recipe carried out up to the drawing, nothing written yet."""
 

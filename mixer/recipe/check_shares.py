@@ -26,6 +26,7 @@ def check_goals(document: Document, recipe: Recipe) -> None:
     a source that are stated twice."""
     goals = recipe.mix
     _check_shares(document, recipe)
+    _check_column(document, recipe, recipe.ablate.over, ("ablate", "over"))
     for key, columns in _named_columns(goals):
         for column in columns:
             _check_column(document, recipe, column, ("mix", key))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from mixer import formats, steps
+from mixer.ablation.design import Ablate
 from mixer.mixture.goals import Goals
 from mixer.recipe.load import EXPORTS, TOP_KEYS
 from mixer.recipe.model import OnBadRow, Source
@@ -25,6 +26,7 @@ def json_schema() -> dict[str, Any]:
         },
         **{kind: _step_list(kind) for kind in ("annotate", "screen", "dedup")},
         "mix": _schema_of(Goals),
+        "ablate": _schema_of(Ablate),
         "export": {"type": "array", "items": {"enum": list(EXPORTS)}},
     }
     assert tuple(properties) == TOP_KEYS

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from mixer import formats, steps
+from mixer.ablation.design import Ablate
 from mixer.errors import MixerError, RecipeError
 from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.nearest import did_you_mean
@@ -28,6 +29,7 @@ TOP_KEYS = (
     "screen",
     "dedup",
     "mix",
+    "ablate",
     "export",
 )
 EXPORTS = ("huggingface", "parquet", "jsonl")
@@ -52,12 +54,15 @@ def find_recipe(recipe: str) -> FilePath:
 
 
 def load_recipe(path: FilePath) -> Recipe:
-    """Reads and checks a recipe; relative paths in it are meant from its folder."""
+    """Reads and checks a recipe; relative paths in it are meant from its folder. MIXER_DATA is the
+    folder of the shipped samples where it is not set."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"cannot read the recipe {path}: {error}") from error
-    variables = {"MIXER_SAMPLES": str(folder("samples"))}
+    samples = str(folder("samples"))
+    data = os.environ.get("MIXER_DATA", samples)
+    variables = {"MIXER_SAMPLES": samples, "MIXER_DATA": data}
     return _recipe(Document(text, str(path), variables), text, path.resolve().parent)
 
 
@@ -80,6 +85,7 @@ def _recipe(document: Document, text: str, base: FilePath) -> Recipe:
         screen=tuple(_steps(document, top, "screen")),
         dedup=tuple(_steps(document, top, "dedup")),
         mix=goals,
+        ablate=_ablate(document, top.get("ablate")),
         export=_exports(document, top.get("export") or []),
         text=text,
         notes=notes,
@@ -201,6 +207,15 @@ def _goals(document: Document, value: Any) -> Goals:
     except RecipeError as error:
         raise document.error(("mix",), str(error)) from error
     return goals
+
+
+def _ablate(document: Document, value: Any) -> Ablate:
+    wanted: Ablate = _value(document, value or {}, Ablate, ("ablate",))
+    try:
+        wanted.check()
+    except RecipeError as error:
+        raise document.error(("ablate",), str(error)) from error
+    return wanted
 
 
 def _exports(document: Document, value: Any) -> tuple[str, ...]:

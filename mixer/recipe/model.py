@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from mixer.ablation.design import Ablate
 from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.mixture.share import ShareWords
 
@@ -64,6 +65,7 @@ class Recipe(msgspec.Struct, frozen=True):
     screen: tuple[Step, ...]
     dedup: tuple[Step, ...]
     mix: Goals
+    ablate: Ablate
     export: tuple[str, ...]
     text: str
     notes: tuple[str, ...] = ()

@@ -7,6 +7,8 @@ from mixer.report.tables import print_table
 
 NO_SIZE = "as much as there is"
 _MOST_VALUES = 30
+# A column that is only held in natural proportion is shown with at most so many values.
+_MOST_FREE = 12
 _SHOWN = ("source", "component", "form", "task_type", "language")
 
 
@@ -17,7 +19,8 @@ def print_summary(summary: Summary) -> None:
             header = [column, "rows", "share", "tokens", "token share"]
             print_table(header, cells, f"{summary.name} by {column}")
     for axis in summary.mix.axes:
-        print_goals(axis)
+        if len(axis.values) <= _MOST_FREE or any(row.wanted_amount for row in axis.values):
+            print_goals(axis)
     print_table(
         ["config", "split", "rows"],
         [
