@@ -64,13 +64,16 @@ class Fit(NamedTuple):
 def analyse(design: list[DesignRow], measured: list[Result]) -> Analysed:
     """Effects of each metric and each design that the measured members make up."""
     found = Analysed([], [])
+    ways = sorted({row.feedback_as for row in design} - {""}) or [""]
     for metric in dict.fromkeys(result.metric for result in measured):
         own = [result for result in measured if result.metric == metric]
-        for name, kind in _KINDS.items():
-            part = _of_design(design, own, name)
-            if len({result.member for result in part}) > 1:
-                kind(found, (metric, name), design, part)
-        _pairs_or_chosen(found, (metric, "feedback_as"), own)
+        for way in ways:
+            rows = [row for row in design if row.feedback_as in ("", way)]
+            for name, kind in _KINDS.items():
+                part = _of_design(rows, own, name)
+                if len({result.member for result in part}) > 1:
+                    kind(found, Place(metric, name, way if len(ways) > 1 else ""), rows, part)
+        _pairs_or_chosen(found, Place(metric, "feedback_as", ""), own)
     notes = list(dict.fromkeys(found.notes))
     return Analysed(found.effects, notes)
 
@@ -92,7 +95,7 @@ def least_squares(matrix: np.ndarray, values: np.ndarray, blocks: np.ndarray | N
 def _of_design(design: list[DesignRow], measured: list[Result], name: str) -> list[Result]:
     serving = {row.member for row in design if name in row.designs}
     if name == "leave_one_out":
-        serving.add(FULL)
+        serving |= {row.member for row in design if row.member.startswith(FULL)}
     return [result for result in measured if result.member in serving]
 
 
@@ -105,7 +108,18 @@ def blocks_of(part: list[Result]) -> np.ndarray | None:
     return np.array([runs.index(result.run) for result in part])
 
 
-Place = tuple[str, str]
+class Place(NamedTuple):
+    """What effects are of; `way` is how feedback is used, where members use it in two ways."""
+
+    metric: str
+    design: str
+    way: str
+
+    def term(self, factor: str) -> tuple[str, str, str]:
+        return self.metric, self.design, f"{factor} ({self.way})" if self.way else factor
+
+    def __str__(self) -> str:
+        return f"{self.metric}, {self.design}" + (f" ({self.way})" if self.way else "")
 
 
 def _fitted_means(
@@ -122,25 +136,24 @@ def _fitted_means(
 
 
 def _note(found: Analysed, place: Place, fit: Fit, blocks: np.ndarray | None) -> None:
-    where = f"{place[0]}, {place[1]}"
     if fit.freedom < 1:
-        found.notes.append(f"{where}: one run a member gives no interval; run members again")
+        found.notes.append(f"{place}: one run a member gives no interval; run members again")
     elif blocks is not None:
-        found.notes.append(f"{where}: runs of the same name are compared with one another")
+        found.notes.append(f"{place}: runs of the same name are compared with one another")
 
 
 def _leave_one_out(
     found: Analysed, place: Place, design: list[DesignRow], part: list[Result]
 ) -> None:
     fit, members, values = _fitted_means(found, place, part)
-    if FULL not in members:
-        found.notes.append(f"{place[0]}, {place[1]}: {FULL} is not measured, so nothing to compare")
+    full = next((member for member in members if member.startswith(FULL)), None)
+    if full is None:
+        found.notes.append(f"{place}: {FULL} is not measured, so there is nothing to compare with")
         return
     for row in design:
-        if row.member in members and row.member != FULL and "leave_one_out" in row.designs:
-            weights = _weights(members, {FULL: 1.0, row.member: -1.0})
-            term = _term(row, row.factor)
-            found.effects.append(fit.effect((*place, term), weights, len(values)))
+        if row.member in members and "leave_one_out" in row.designs:
+            weights = _weights(members, {full: 1.0, row.member: -1.0})
+            found.effects.append(fit.effect(place.term(row.factor), weights, len(values)))
 
 
 def _one_at_a_time(
@@ -152,8 +165,7 @@ def _one_at_a_time(
             others = [member for member in members if member != row.member]
             share = {other: -1.0 / len(others) for other in others}
             weights = _weights(members, {row.member: 1.0, **share})
-            term = _term(row, row.factor)
-            found.effects.append(fit.effect((*place, term), weights, len(values)))
+            found.effects.append(fit.effect(place.term(row.factor), weights, len(values)))
 
 
 def _factorial(found: Analysed, place: Place, design: list[DesignRow], part: list[Result]) -> None:
@@ -164,7 +176,7 @@ def _factorial(found: Analysed, place: Place, design: list[DesignRow], part: lis
     )
     matrix = np.concatenate([np.ones((len(part), 1)), 2 * present - 1], axis=1)
     if np.linalg.matrix_rank(matrix) < matrix.shape[1]:
-        found.notes.append(f"{place[0]}, {place[1]}: too few members are measured for main effects")
+        found.notes.append(f"{place}: too few members are measured for main effects")
         return
     values, blocks = np.array([result.value for result in part]), blocks_of(part)
     fit = least_squares(matrix, values, blocks)
@@ -172,40 +184,27 @@ def _factorial(found: Analysed, place: Place, design: list[DesignRow], part: lis
     for number, factor in enumerate(factors):
         weights = np.zeros(matrix.shape[1])
         weights[number + 1] = 2.0
-        found.effects.append(fit.effect((*place, factor), weights, len(part)))
+        found.effects.append(fit.effect(place.term(factor), weights, len(part)))
 
 
 def _dose(found: Analysed, place: Place, design: list[DesignRow], part: list[Result]) -> None:
-    """One line for each component that is dosed, and for each way its feedback is used."""
+    """One line for each component that is dosed."""
     doses = {row.member: row for row in design if "dose" in row.designs}
-    ways = sorted({row.feedback_as for row in doses.values()} - {""}) or [""]
     for factor in sorted({row.factor for row in doses.values()}):
-        for way in ways:
-            mine = {m: r for m, r in doses.items() if r.factor == factor}
-            mine = {m: r for m, r in mine.items() if r.feedback_as in ("", way)}
-            own = [result for result in part if result.member in mine]
-            share = np.array([mine[result.member].shares[factor] for result in own])
-            if len(set(share.tolist())) > 1:
-                term = f"{factor}, each +{DOSE_STEP:g}" + (f" ({way})" if len(ways) > 1 else "")
-                _line(found, (*place, term), own, share)
-
-
-def _line(
-    found: Analysed, place: tuple[str, str, str], own: list[Result], share: np.ndarray
-) -> None:
-    matrix = np.stack([np.ones(len(own)), share / DOSE_STEP], axis=1)
-    values, blocks = np.array([result.value for result in own]), blocks_of(own)
-    fit = least_squares(matrix, values, blocks)
-    _note(found, place[:2], fit, blocks)
-    found.effects.append(fit.effect(place, np.array([0.0, 1.0]), len(own)))
+        own = [result for result in part if doses[result.member].factor == factor]
+        share = np.array([doses[result.member].shares[factor] for result in own])
+        if len(set(share.tolist())) < 2:
+            continue
+        matrix = np.stack([np.ones(len(own)), share / DOSE_STEP], axis=1)
+        values, blocks = np.array([result.value for result in own]), blocks_of(own)
+        fit = least_squares(matrix, values, blocks)
+        _note(found, place, fit, blocks)
+        named = place.term(f"{factor}, each +{DOSE_STEP:g}")
+        found.effects.append(fit.effect(named, np.array([0.0, 1.0]), len(own)))
 
 
 def _weights(members: list[str], stated: dict[str, float]) -> np.ndarray:
     return np.array([stated.get(member, 0.0) for member in members])
-
-
-def _term(row: DesignRow, factor: str) -> str:
-    return f"{factor} (chosen)" if row.member.endswith("-chosen") else factor
 
 
 def _pairs_or_chosen(found: Analysed, place: Place, measured: list[Result]) -> None:
@@ -219,7 +218,7 @@ def _pairs_or_chosen(found: Analysed, place: Place, measured: list[Result]) -> N
     fit, members, values = _fitted_means(found, place, part)
     stated = {member: 1.0 / len(twins) for member in twins}
     stated |= {f"{member}-chosen": -1.0 / len(twins) for member in twins}
-    named = (*place, "pairs, not chosen alone")
+    named = place.term("pairs, not chosen alone")
     found.effects.append(fit.effect(named, _weights(members, stated), len(values)))
 
 
