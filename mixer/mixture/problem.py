@@ -112,7 +112,8 @@ class _Made:
         place = (_joined(self.row, np.int64), _joined(self.column, np.int64))
         shape = (len(self.least), self.columns)
         matrix = csr_array((_joined(self.value, np.float64), place), shape=shape)
-        return Rows(matrix, np.array(self.least), np.array(self.most), np.array(self.target))
+        numbers = np.array(self.target, np.int64)
+        return Rows(matrix, np.array(self.least), np.array(self.most), numbers)
 
 
 def _joined(parts: list[np.ndarray], kind: type) -> np.ndarray:

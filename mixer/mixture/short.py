@@ -127,20 +127,17 @@ def _left(problem: Problem, unit: Unit, target: Target | None) -> str:
 
 
 def _of_them(problem: Problem, target: Target | None) -> str:
-    """The largest value of another column with targets, among the target's records."""
+    """The commonest value that has a target of its own in another column."""
     if target is None:
         return ""
+    best, text = 0, ""
     for other in problem.targets:
-        if other.column != target.column and other.value != OTHERS:
-            axis = problem.cells.axis(other.column)
-            counts = np.bincount(
-                axis.codes[target.members],
-                problem.cells.records[target.members],
-                minlength=len(axis.names),
-            )
-            best = int(counts.argmax())
-            return f" (of them {int(counts[best]):,} with {other.column} {axis.names[best]})"
-    return ""
+        if other.column != target.column:
+            both = np.intersect1d(other.members, target.members)
+            records = int(problem.cells.records[both].sum())
+            if records > best:
+                best, text = records, f" (of them {records:,} with {other.column} {other.value})"
+    return text
 
 
 def _together(problem: Problem, named: list[int]) -> str:
