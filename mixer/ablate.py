@@ -15,18 +15,12 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
+from mixer.ablation.analyse import analyse
+from mixer.ablation.chart import chart
 from mixer.ablation.comparisons import Comparison, comparisons
 from mixer.ablation.design import FEEDBACK, Ablate, Member, members
-from mixer.ablation.effects import Analysed, analyse
-from mixer.ablation.picture import draw as draw_effects
-from mixer.ablation.simplex import MixtureModel, mixture_models
-from mixer.ablation.tables import (
-    DESIGN_COLUMNS,
-    RESULT_COLUMNS,
-    SHARE,
-    read_design,
-    read_results,
-)
+from mixer.ablation.findings import Analysis
+from mixer.ablation.results import read_design, read_results
 from mixer.cards.ablation_card import AblationSummary, MemberSummary, ablation_card
 from mixer.errors import GoalMissed
 from mixer.mixture.goals import Goals, Unit
@@ -39,6 +33,8 @@ from mixer.recipe.model import Recipe
 from mixer.storage import whole_file, whole_folder, write_json
 
 ABLATION = "ablation.json"
+DESIGN_COLUMNS = ("member", "design", "factor", "level", "feedback_as", "rows", "tokens")
+RESULT_COLUMNS = ("member", "run", "metric", "value")
 
 
 class Family(NamedTuple):
@@ -75,19 +71,14 @@ def with_designs(recipe: Recipe, *, factorial: bool, simplex: int | None) -> Rec
     return msgspec.structs.replace(recipe, ablate=asked)
 
 
-def analyse_results(results: Path) -> tuple[Analysed, list[MixtureModel], Path]:
+def analyse_results(results: Path) -> tuple[Analysis, Path]:
     """Effects from a filled results.csv, drawn into effects.png beside it."""
     design = read_design(results.with_name("design.csv"))
-    measured = read_results(results, [row.member for row in design])
-    found = analyse(design, measured.measured)
-    models, notes = mixture_models(design, measured.measured)
-    if measured.empty:
-        notes.append(f"{measured.empty:,} values are not measured yet")
+    found = analyse(design, read_results(results, design))
     picture = results.with_name("effects.png")
-    effects = [*found.effects, *(effect for model in models for effect in model.coefficients)]
     with whole_file(picture) as temporary:
-        draw_effects(effects, temporary)
-    return Analysed(found.effects, [*found.notes, *notes]), models, picture
+        chart(found, temporary)
+    return found, picture
 
 
 def is_ablation(path: Path) -> bool:
@@ -242,7 +233,7 @@ def _write_tables(folder: Path, summary: AblationSummary) -> None:
         ]
         for one in summary.members
     ]
-    header = [*DESIGN_COLUMNS, *(f"{SHARE}{value}" for value in values)]
+    header = [*DESIGN_COLUMNS, *(f"share:{value}" for value in values)]
     _write_csv(folder / "design.csv", [header, *lines])
     names = [one.name for one in summary.members]
     shared = [[name, *line] for name, line in zip(names, summary.overlap, strict=True)]

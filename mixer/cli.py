@@ -234,10 +234,10 @@ def ablate(  # noqa: PLR0913 - one parameter an option
 
 def _analyse(results: Path) -> None:
     from mixer.ablate import analyse_results
-    from mixer.report.ablation import print_effects
+    from mixer.report.ablation import print_analysis
 
-    found, models, picture = analyse_results(results)
-    print_effects(found, models)
+    found, picture = analyse_results(results)
+    print_analysis(found)
     click.echo(f"drawn in {picture}")
 
 

@@ -158,7 +158,7 @@ def test_the_command_builds_and_analyses(tmp_path: Path, monkeypatch: pytest.Mon
     assert "random-06" in members
     result = CliRunner().invoke(main, ["ablate", "--analyse", str(folder / "results.csv")])
     assert result.exit_code == 1
-    assert "nothing is measured yet" in result.stderr
+    assert "nothing measured yet" in result.stderr
     lines = ["member,run,metric,value"]
     for run in range(3):
         for name, member in members.items():
@@ -167,8 +167,9 @@ def test_the_command_builds_and_analyses(tmp_path: Path, monkeypatch: pytest.Mon
     (folder / "results.csv").write_text("\n".join(lines) + "\n")
     result = CliRunner().invoke(main, ["ablate", "--analyse", str(folder / "results.csv")])
     assert result.exit_code == 0, result.output
-    assert "effects on score" in result.stdout
-    assert "score foretold by shares" in result.stdout
+    assert "score, leave-one-out" in result.stdout
+    assert "score, feedback-as: preference pairs less their chosen answers" in result.stdout
+    assert "score, simplex" in result.stdout
     assert (folder / "effects.png").read_bytes().startswith(b"\x89PNG")
     result = CliRunner().invoke(main, ["ablate"])
     assert result.exit_code == 2

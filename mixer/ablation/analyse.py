@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from mixer.ablation.findings import Analysis, Findings, Study
 from mixer.ablation.fit_doses import doses
-from mixer.ablation.fit_members import leave_one_out, one_at_a_time
+from mixer.ablation.fit_members import leave_one_out, one_at_a_time, pairs_or_chosen
 from mixer.ablation.fit_presence import factorial
 from mixer.ablation.fit_shares import simplex
 from mixer.ablation.least_squares import Values, observe
 from mixer.ablation.results import (
+    CHOSEN,
     DESIGNS,
     DOSE,
     FACTORIAL,
+    FEEDBACK_AS,
     LEAVE_ONE_OUT,
     ONE_AT_A_TIME,
     SIMPLEX,
@@ -43,6 +45,7 @@ def analyse(design: Design, results: Results) -> Analysis:
             if members and not found:
                 notes.append(f"no member of {name} has a value of {metric}")
             studies += found
+        studies += _twins(metric, design, values)
     return Analysis(tuple(studies), tuple(notes))
 
 
@@ -57,6 +60,19 @@ def _study(place: tuple[str, str, str], members: tuple[Member, ...], values: Val
         note = f"not measured: {', '.join(missing)}"
         found = Findings(found.estimates, (note, *found.notes), found.curves, found.prediction)
     return Study(metric, name, len(measured), runs, found, feedback_as)
+
+
+def _twins(metric: str, design: Design, values: Values) -> list[Study]:
+    """Members that hold the same records as pairs and as chosen answers alone."""
+    there = {member.name for member in design.members if member.name in values}
+    names = {name for name in there if f"{name}{CHOSEN}" in there}
+    names |= {f"{name}{CHOSEN}" for name in names}
+    members = tuple(member for member in design.members if member.name in names)
+    if not members:
+        return []
+    found = pairs_or_chosen(observe(members, values))
+    runs = sum(len(values[member.name]) for member in members)
+    return [Study(metric, FEEDBACK_AS, len(members), runs, found)]
 
 
 def _findings(name: str, members: tuple[Member, ...], values: Values) -> Findings:

@@ -160,8 +160,7 @@ def _merged(made: list[Member]) -> list[Member]:
         else:
             designs = [d for d in (*known.designs.split("+"), member.designs) if d]
             joined = "+".join(dict.fromkeys(designs))
-            factor, level = known.factor or member.factor, known.level or member.level
-            found[key] = known._replace(designs=joined, factor=factor, level=level)
+            found[key] = known._replace(designs=joined)
     return list(found.values())
 
 

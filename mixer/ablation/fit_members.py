@@ -2,6 +2,7 @@
 
 leave-one-out    effect = mean of the reference (`full`) - mean without the component
 one-at-a-time    effect = mean of the component alone - mean of the other members of one component
+feedback-as      effect = mean of members with preference pairs - mean of their `-chosen` twins
 
 Method: one-way analysis of variance with planned contrasts; the residual variance is pooled over
 all members of the design, so a member with one run borrows the noise of those with several.
@@ -13,7 +14,7 @@ import numpy as np
 
 from mixer.ablation.findings import Findings
 from mixer.ablation.least_squares import Array, Observations, estimate, fit
-from mixer.ablation.results import Member
+from mixer.ablation.results import CHOSEN, Member
 
 
 def leave_one_out(observations: Observations) -> Findings:
@@ -39,6 +40,19 @@ def one_at_a_time(observations: Observations) -> Findings:
     others = len(distinct) - 1
     contrasts = {name: mean - (total - mean) / others for name, mean in means.items()}
     return _compare(observations, contrasts)
+
+
+def pairs_or_chosen(observations: Observations) -> Findings:
+    """Preference pairs less their chosen answers, over all members that come both ways."""
+    names = [member.name for member in observations.members]
+    twins = [name for name in names if f"{name}{CHOSEN}" in names]
+    if not twins:
+        return Findings()
+    pairs = [name if name in twins else "" for name in names]
+    signs = [1.0 if name else 0.0 for name in pairs]
+    for name in twins:
+        signs[names.index(f"{name}{CHOSEN}")] = -1.0
+    return _compare(observations, {"preference pairs": np.array(signs) / len(twins)})
 
 
 def _compare(observations: Observations, contrasts: dict[str, Array]) -> Findings:

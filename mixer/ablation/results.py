@@ -23,6 +23,10 @@ ONE_AT_A_TIME = "one-at-a-time"
 FACTORIAL = "factorial"
 DOSE = "dose"
 SIMPLEX = "simplex"
+# No design of its own: members that come with preference pairs and, `-chosen`, with the same
+# records as supervised data are compared in whatever designs they serve.
+FEEDBACK_AS = "feedback-as"
+CHOSEN = "-chosen"
 DESIGNS = (LEAVE_ONE_OUT, ONE_AT_A_TIME, FACTORIAL, DOSE, SIMPLEX)
 LARGEST_VALUE = 1e100
 _REFERENCE = "reference"

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mixer.ablation.findings import Analysis, DoseCurve, Estimate, Prediction, Study
-from mixer.ablation.results import DOSE, FACTORIAL, LEAVE_ONE_OUT, ONE_AT_A_TIME, SIMPLEX
+from mixer.ablation.results import (
+    DOSE,
+    FACTORIAL,
+    FEEDBACK_AS,
+    LEAVE_ONE_OUT,
+    ONE_AT_A_TIME,
+    SIMPLEX,
+)
 
 DRAWING_COLUMNS = 41
 _DIGITS = 4
@@ -17,6 +24,7 @@ MEANINGS = {
     ONE_AT_A_TIME: ("effect", "the component alone less the mean of the others alone"),
     FACTORIAL: ("effect", "the component in less the component out"),
     DOSE: ("slope", "change per +0.10 of share"),
+    FEEDBACK_AS: ("effect", "preference pairs less their chosen answers alone"),
     SIMPLEX: ("coefficient", "the line's value at this component alone"),
 }
 

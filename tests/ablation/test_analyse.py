@@ -186,9 +186,12 @@ def test_ways_to_use_feedback_are_not_mixed() -> None:
     design = family(*used, *chosen, pairs[3])
     values = {one.name: [10.0 if "chosen" in one.name else 0.0] for one in design.members}
     studies = analyse(design, results(values)).studies
-    assert [study.feedback_as for study in studies] == ["chosen", "pairs"]
+    assert [study.feedback_as for study in studies] == ["chosen", "pairs", ""]
     assert [one.value for one in studies[0].findings.estimates] == [0, 0, 10]
     assert [one.value for one in studies[1].findings.estimates] == [0, 0, 0]
+    assert studies[2].design == "feedback-as"
+    assert studies[2].members == 6
+    assert [one.value for one in studies[2].findings.estimates] == [-10]
 
 
 def test_what_is_not_measured_is_said() -> None:
