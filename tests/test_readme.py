@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 from mixer import formats, steps
+from mixer.ablation.design import Ablate
+from mixer.mixture.goals import Goals, Order, Select, SubsetGoals
+from mixer.mixture.share import ShareWords
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,3 +51,13 @@ def test_every_step_says_what_it_does() -> None:
     for kind in ("annotate", "screen", "dedup"):
         for name in steps.names(kind):
             assert steps.step_type(kind, name).__doc__
+
+
+def test_the_recipes_page_names_every_recipe_and_every_goal() -> None:
+    page = (ROOT / "recipes" / "README.md").read_text(encoding="utf-8")
+    for recipe in sorted((ROOT / "recipes").glob("*.yaml")):
+        assert f"| `{recipe.stem}` |" in page
+    structs = (Goals, Select, Order, SubsetGoals, ShareWords, Ablate)
+    fields = {field for struct in structs for field in struct.__struct_fields__}
+    missing = sorted(field for field in fields if not re.search(rf"\b{field}\b", page))
+    assert not missing
