@@ -29,6 +29,7 @@ from mixer.mixture.solve import largest
 from mixer.phases.mix import mix, posed
 from mixer.phases.summary import Prepared, Selected
 from mixer.pipeline import Settings, draw, locked, prepare, write_mixture
+from mixer.recipe.check_goals import check_column
 from mixer.recipe.model import Recipe
 from mixer.storage import whole_file, whole_folder, write_json
 
@@ -61,9 +62,14 @@ def ablate(recipe: Recipe, out: Path, settings: Settings) -> AblationSummary:
     return summary
 
 
-def with_designs(recipe: Recipe, *, factorial: bool, simplex: int | None) -> Recipe:
-    """The recipe with designs asked for on the command line beside its own."""
+def with_designs(
+    recipe: Recipe, over: str | None, *, factorial: bool, simplex: int | None
+) -> Recipe:
+    """The recipe with what is asked for on the command line beside its own."""
     wanted = recipe.ablate
+    if over is not None and over != wanted.over:
+        wanted = msgspec.structs.replace(wanted, over=over, dose=None)
+        check_column(recipe, over, "--over")
     designs = dict.fromkeys([*wanted.designs, *(["factorial"] if factorial else [])])
     asked = msgspec.structs.replace(
         wanted, designs=tuple(designs), simplex=simplex or wanted.simplex

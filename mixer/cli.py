@@ -189,6 +189,7 @@ def why(mixture: Path, identity: str, as_json: bool) -> None:
 @main.command()
 @click.argument("recipe", required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="Default: ablations/NAME.")
+@click.option("--over", help="The column whose values are compared; default: component.")
 @click.option("--factorial", is_flag=True, help="Every combination of components, too.")
 @click.option("--random", "simplex", type=click.IntRange(1), help="So many random mixtures, too.")
 @click.option(
@@ -200,6 +201,7 @@ def why(mixture: Path, identity: str, as_json: bool) -> None:
 def ablate(  # noqa: PLR0913 - one parameter an option
     recipe: str | None,
     out: Path | None,
+    over: str | None,
     factorial: bool,
     simplex: int | None,
     analyse: Path | None,
@@ -223,7 +225,7 @@ def ablate(  # noqa: PLR0913 - one parameter an option
     from mixer.pipeline import Settings
     from mixer.report.ablation import print_family
 
-    loaded = with_designs(_load(recipe or ""), factorial=factorial, simplex=simplex)
+    loaded = with_designs(_load(recipe or ""), over, factorial=factorial, simplex=simplex)
     out = out or Path("ablations") / loaded.name
     work = work or out.with_name(f"{out.name}.work")
     with local_engine(workers) as engine:

@@ -76,11 +76,11 @@ def test_plan_writes_no_mixture(mixture: Path, tmp_path: Path) -> None:
 
 
 def test_a_missed_goal_is_exit_code_3_with_the_numbers(mixture: Path, tmp_path: Path) -> None:
-    goal = "mix: {rows: 100, shares: {component: {feedback: 0.2}}}\n"
+    goal = "mix: {rows: 20, shares: {component: {feedback: 0.2}}}\n"
     (tmp_path / "missed.yaml").write_text(RECIPE + goal)
     result = _mixer("build", "missed.yaml", "--workers", "1", "--out", "missed")
     assert result.exit_code == 3
-    assert "component.feedback = 0.2 needs 20 rows; no such record is left." in result.stderr
+    assert "component.feedback = 0.2 needs 4 rows; no such record is left." in result.stderr
     assert "take it out of the shares" in result.stderr
     assert "Closest feasible mixture: " in result.stderr
     assert not (tmp_path / "missed").exists()

@@ -32,11 +32,12 @@ _MOST_TRIES = 10_000
 
 class Ablate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The members wanted: `over` the values of a column, in `designs`; `dose` gives shares (0-1)
-    for values; `simplex` so many random members; `feedback_as` pairs, chosen answers, or both."""
+    for values (unless stated, DOSES of feedback where there is any); `simplex` so many random
+    members; `feedback_as` pairs, chosen answers, or both."""
 
     over: str = "component"
     designs: tuple[DesignName, ...] = ("leave_one_out", "one_at_a_time")
-    dose: dict[str, tuple[float, ...]] = {}
+    dose: dict[str, tuple[float, ...]] | None = None
     simplex: int = 0
     feedback_as: tuple[FeedbackAs, ...] = ("preference",)
 
@@ -45,7 +46,7 @@ class Ablate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise RecipeError(f"ablate.simplex is {self.simplex}; it cannot be negative")
         if not self.feedback_as:
             raise RecipeError("ablate.feedback_as names nothing: preference, chosen or both")
-        for value, doses in self.dose.items():
+        for value, doses in (self.dose or {}).items():
             for dose in doses:
                 if not 0 <= dose <= 1:
                     raise RecipeError(f"ablate.dose.{value} has {dose:g}; a share lies in 0-1")
@@ -71,12 +72,18 @@ def members(wanted: Ablate, base: dict[str, float], seed: int) -> list[Member]:
     made = [Member(FULL, "", "", "", base)]
     for design in wanted.designs:
         made += _DESIGNS[design](base)
-    for value, doses in wanted.dose.items():
+    for value, doses in _doses(wanted, base).items():
         if value not in base:
             raise RecipeError(f"ablate.dose: no {wanted.over} {value!r}; known: {', '.join(base)}")
         made += [_dose(base, value, dose) for dose in doses]
     made += _simplex(base, wanted.simplex, seed)
     return _with_feedback(_merged(made), wanted.feedback_as)
+
+
+def _doses(wanted: Ablate, base: dict[str, float]) -> dict[str, tuple[float, ...]]:
+    if wanted.dose is not None:
+        return wanted.dose
+    return {FEEDBACK: DOSES} if FEEDBACK in base else {}
 
 
 def scaled(shares: dict[str, float], total: float) -> dict[str, float]:

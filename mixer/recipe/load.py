@@ -14,7 +14,7 @@ from mixer.ablation.design import Ablate
 from mixer.errors import MixerError, RecipeError
 from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.nearest import did_you_mean
-from mixer.recipe.check_shares import check_goals
+from mixer.recipe.check_goals import check_goals
 from mixer.recipe.model import OnBadRow, Recipe, Source, Step
 from mixer.recipe.preset import with_preset
 from mixer.recipe.yaml_text import Document, Path

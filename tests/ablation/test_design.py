@@ -56,7 +56,7 @@ def test_members_of_equal_shares_are_one_and_serve_both_designs() -> None:
 
 
 def test_a_full_factorial_has_every_combination_once() -> None:
-    made = _named(members(Ablate(designs=("factorial",)), BASE, 0))
+    made = _named(members(Ablate(designs=("factorial",), dose={}), BASE, 0))
     assert len(made) == 7
     assert made["full"].designs == "factorial"
     assert made["with-instruction-feedback"].shares["open_ended"] == 0
@@ -92,7 +92,7 @@ def test_there_must_be_something_to_compare() -> None:
         members(Ablate(dose={"feedbak": (0.1,)}), BASE, 0)
     many = {f"v{i}": 0.1 for i in range(10)}
     with pytest.raises(RecipeError, match="at most 6 values"):
-        members(Ablate(designs=("factorial",)), many, 0)
+        members(Ablate(designs=("factorial",), dose={}), many, 0)
 
 
 def test_pairs_are_compared_only_where_one_thing_differs() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from mixer.annotate.rules.taxonomy import COMPONENTS, FORMS, INSTRUCTGPT_USE_CASES, TASK_TYPES
+from mixer.errors import RecipeError
 from mixer.mixture.goals import Goals, Order, Select, Values
 from mixer.nearest import did_you_mean
 from mixer.recipe.model import Recipe
@@ -49,19 +50,31 @@ def _values(words: str | Values) -> list[str]:
     return [] if isinstance(words, str) or _TEMPERATURE in words else list(words)
 
 
+def check_column(recipe: Recipe, column: str, where: str) -> None:
+    """RecipeError for a column that nothing makes, named `where` on the command line."""
+    fault = _fault(recipe, column)
+    if fault:
+        raise RecipeError(f"{where}: {fault}")
+
+
 def _check_column(document: Document, recipe: Recipe, column: str, path: Path) -> None:
+    fault = _fault(recipe, column)
+    if fault:
+        raise document.error(path, fault)
+
+
+def _fault(recipe: Recipe, column: str) -> str:
+    """Why goals cannot name a column; empty where they can."""
     there = [*_ALWAYS_THERE, *_made(recipe, numbers=False)]
     if "task_type" in there:
         there.append("use_case")
     if column in there:
-        return
+        return ""
     makers = {"form": "task_type", "use_case": "task_type"}
     step = makers.get(column, column)
     if step in ("task_type", "language"):
-        sentence = f"nothing makes the column {column!r}: add `{step}` to `annotate`"
-    else:
-        sentence = f"no column {column!r} to share by: {did_you_mean(column, there)}"
-    raise document.error(path, sentence)
+        return f"nothing makes the column {column!r}: add `{step}` to `annotate`"
+    return f"no column {column!r} to share by: {did_you_mean(column, there)}"
 
 
 def _check_numbers(document: Document, recipe: Recipe) -> None:
