@@ -303,3 +303,38 @@ def test_diff_tells_what_left_and_came(build_recipe: Build) -> None:
     result = CliRunner().invoke(main, ["diff", str(one), str(one.parent / "data")])
     assert result.exit_code == 1
     assert "is it a mixture?" in result.stderr
+
+
+@pytest.mark.usefixtures("data")
+def test_workers_and_shards_do_not_change_a_byte_of_any_choice(build_recipe: Build) -> None:
+    goals = """
+mix:
+  tokens: 3000
+  shares_of: tokens
+  shares: {source: {pairs: 0.3 ± 0.05}, form: natural, length_band: natural}
+  select: diverse
+  order: {interleave: source}
+  split: {validation: 0.1}
+"""
+    whole, _ = build_recipe(HEAD + goals, out="whole")
+    parts, _ = build_recipe(HEAD + goals, out="parts", workers=2, shard_rows=11)
+    for path in sorted(whole.rglob("*")):
+        if path.is_file():
+            assert path.read_bytes() == (parts / path.relative_to(whole)).read_bytes()
+
+
+def test_templates_of_flan_come_in_equal_parts(build_recipe: Build) -> None:
+    recipe = """
+name: t
+sources:
+  flan: {format: flan, path: "${MIXER_SAMPLES}/flan/*.jsonl", collection: flan2021}
+  t0: {format: p3, path: "${MIXER_SAMPLES}/p3/data_per_template/*.jsonl", collection: t0}
+annotate: [{meta: {fields: [template_type]}}]
+mix: {rows: 30, preset: flan-2022}
+"""
+    out, summary = build_recipe(recipe)
+    assert "no source is of niv2, cot, dialog" in summary.mix.notes[0]
+    rows = {row.value: row.rows for row in summary.composition["collection"]}
+    assert rows == {"flan2021": 17, "t0": 13}
+    ledger = pq.read_table(out / "ledger.parquet").to_pylist()
+    assert sum(row["repeat"] for row in ledger) == 30

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from mixer.mixture.presets import FLAN_2022, INSTRUCTGPT
+
 DATA = Path(os.environ.get("MIXER_DATA", Path(__file__).parents[2] / "shared" / "data"))
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="no real data: set MIXER_DATA")
 
@@ -34,3 +36,38 @@ def test_every_row_is_accounted_for(
     found = sum(summary.dropped.get("read", {}).values())
     assert (summary.read - summary.quarantined, summary.quarantined) == (records, quarantined)
     assert found == dropped
+
+
+def _shipped(name: str, without_language: bool = True) -> str:
+    """A shipped recipe on real data, without the slow identification of languages."""
+    text = (Path(__file__).parents[1] / "recipes" / f"{name}.yaml").read_text(encoding="utf-8")
+    if without_language:
+        text = text.replace("[language, ", "[").replace("  - language: {keep: [en]}\n", "")
+    return text.replace("export: [huggingface]\n", "").replace("${MIXER_DATA}", str(DATA))
+
+
+def test_use_cases_are_those_of_instructgpt_within_a_row(build_recipe: Callable[..., Any]) -> None:
+    _, summary = build_recipe(_shipped("instructgpt-like"), workers=2)
+    assert summary.mix.outcome == "met"
+    rows = {row.value: row.rows for row in summary.composition["use_case"]}
+    assert sum(rows.values()) == 10_000
+    for use_case, share in INSTRUCTGPT.items():
+        assert abs(rows[use_case] - 10_000 * share / 0.999) <= 1
+    assert summary.configs == {"sft": 4_000, "preference": 1_500, "prompts": 4_500}
+
+
+def test_flan_has_its_caps_and_shares_to_the_row(build_recipe: Callable[..., Any]) -> None:
+    _, summary = build_recipe(_shipped("flan-2022"), workers=2)
+    collections = {row.value: row.rows for row in summary.composition["collection"]}
+    total = sum(collections.values())
+    present = {name: part for name, part in FLAN_2022.items() if name in collections}
+    for name, part in present.items():
+        wanted = total * part.share / sum(each.share for each in present.values())
+        assert abs(collections[name] - wanted) <= 1
+    # Within a collection a task gives rows in proportion to what its cap leaves of it.
+    (axis,) = [axis for axis in summary.mix.axes if axis.column == "subset"]
+    niv2 = [row for row in axis.values if row.value.startswith("task")]
+    kept = sum(row.records for row in niv2)
+    assert max(row.records for row in niv2) <= FLAN_2022["niv2"].max_rows_per_task
+    for row in niv2:
+        assert abs(row.rows - collections["niv2"] * row.records / kept) <= 1
