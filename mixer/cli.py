@@ -89,8 +89,9 @@ def build(recipe: str, out: Path | None, work: Path | None, workers: int | None)
 
 @main.command()
 @click.argument("recipe")
+@click.option("--json", "as_json", is_flag=True, help="The whole plan as JSON.")
 @_run_options
-def plan(recipe: str, work: Path | None, workers: int | None) -> None:
+def plan(recipe: str, as_json: bool, work: Path | None, workers: int | None) -> None:
     """Show what RECIPE would read and draw, without writing a mixture.
 
     Reads and annotates the sources into the working folder, where `build` finds them again.
@@ -106,7 +107,10 @@ def plan(recipe: str, work: Path | None, workers: int | None) -> None:
     work = work or Path("mixtures") / f"{loaded.name}.work"
     with local_engine(workers) as engine:
         summary = plan(loaded, Settings(work, engine))
-    _print_summary(summary)
+    if as_json:
+        _print_json(summary)
+    else:
+        _print_summary(summary)
     if summary.mix.outcome == "short":
         raise GoalMissed("\n".join(summary.mix.short))
 

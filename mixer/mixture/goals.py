@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from mixer.errors import RecipeError
-from mixer.mixture.presets import PRESETS, Temperature
+from mixer.mixture.presets import Temperature
 from mixer.mixture.share import Share, ShareWords, share_of
 
 Unit = Literal["rows", "tokens", "answer_tokens"]
@@ -108,8 +108,6 @@ class Goals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         for name in (*stated, "max_epochs"):
             if getattr(self, name) < 1:
                 raise RecipeError(f"mix.{name} is {getattr(self, name)}; it must be at least 1")
-        if self.preset is not None and self.preset not in PRESETS:
-            raise RecipeError(f"mix.preset {self.preset!r} is unknown; known: {', '.join(PRESETS)}")
 
 
 def temperature_of(words: Values, where: str) -> Temperature | None:

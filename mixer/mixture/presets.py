@@ -35,8 +35,6 @@ FLAN_2022 = {
     "dialog": Part(0.03, 200_000),
 }
 
-PRESETS = ("instructgpt", "flan-2022")
-
 
 class Preset(NamedTuple):
     """A preset for what a recipe holds: shares of `column`, and `note` on what had to give."""

@@ -11,11 +11,13 @@ from mixer.mixture.goals import Goals, Unit
 from mixer.mixture.problem import Problem
 from mixer.mixture.solve import Solution
 from mixer.mixture.targets import OTHERS, SourceGoals, Target, members_of
+from mixer.nearest import nearest
 
 _MISSING = 1e-6
 # A share is advised with this many decimals, rounded to the side that can be met.
 _DECIMALS = 4
 _MOST_NAMED = 4
+NONE_LEFT = "no such record is left"
 # Rows repeated more often than this are no advice.
 _MOST_EPOCHS = 16
 
@@ -117,13 +119,21 @@ def _left(problem: Problem, unit: Unit, target: Target | None) -> str:
     cells = np.arange(len(problem.low)) if target is None else target.members
     records = int(problem.cells.records[cells].sum())
     if not records:
-        return "no such record is left"
+        near = _near(problem, target)
+        return f"no such record is left (did you mean {near!r}?)" if near else NONE_LEFT
     gives = float((problem.high * problem.per_row[unit])[cells].sum())
     epochs = problem.high[cells].sum() / records
     text = f"{records:,} records are left{_of_them(problem, target)}"
     if unit != "rows":
         return f"{text}, which give {_amount(gives, unit)}"
     return f"{text}, which give {_amount(gives, unit)}" if epochs != 1 else text
+
+
+def _near(problem: Problem, target: Target | None) -> str | None:
+    """A value that is there, where the one with a target may be misspelt."""
+    if target is None or target.value == OTHERS:
+        return None
+    return nearest(target.value, problem.cells.axis(target.column).names)
 
 
 def _of_them(problem: Problem, target: Target | None) -> str:

@@ -58,6 +58,8 @@ def test_a_value_that_does_not_exist() -> None:
     told = _told(Goals(rows=10, shares={"language": {"fr": 0.2}}))
     assert "language.fr = 0.2 needs 2 rows; no such record is left." in told
     assert "take it out of the shares" in told
+    told = _told(Goals(rows=10, shares={"form": {"creativ": 0.2}}))
+    assert "no such record is left (did you mean 'creative'?)." in told
 
 
 def test_more_must_be_included_than_fits() -> None:
