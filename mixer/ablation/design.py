@@ -13,6 +13,7 @@ records as supervised data.
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import Literal, NamedTuple
 
@@ -27,7 +28,8 @@ FULL = "full"
 FEEDBACK = "feedback"
 DOSES = (0.0, 0.05, 0.1, 0.2, 0.4)
 _MOST_FACTORS = 6
-_MOST_TRIES = 10_000
+_MOST_MEMBERS = 100
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 class Ablate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,7 +79,27 @@ def members(wanted: Ablate, base: dict[str, float], seed: int) -> list[Member]:
             raise RecipeError(f"ablate.dose: no {wanted.over} {value!r}; known: {', '.join(base)}")
         made += [_dose(base, value, dose) for dose in doses]
     made += _simplex(base, wanted.simplex, seed)
-    return _with_feedback(_merged(made), wanted.feedback_as)
+    result = _as_folders(_with_feedback(_merged(made), wanted.feedback_as))
+    if len(result) > _MOST_MEMBERS:
+        raise RecipeError(
+            f"ablate asks for {len(result):,} mixtures; at most {_MOST_MEMBERS} are built: choose "
+            "fewer designs, or a column with fewer values"
+        )
+    return result
+
+
+def _as_folders(made: list[Member]) -> list[Member]:
+    """Names are folders: values come from data and may hold anything."""
+    taken: set[str] = set()
+    result = []
+    for member in made:
+        plain = _NOT_PLAIN.sub("-", member.name).lstrip(".-") or "member"
+        name, number = plain, 2
+        while name.lower() in taken:
+            name, number = f"{plain}-{number}", number + 1
+        taken.add(name.lower())
+        result.append(member._replace(name=name))
+    return result
 
 
 def _doses(wanted: Ablate, base: dict[str, float]) -> dict[str, tuple[float, ...]]:

@@ -90,9 +90,20 @@ def test_there_must_be_something_to_compare() -> None:
         members(Ablate(), {"feedback": 1.0}, 0)
     with pytest.raises(RecipeError, match="no component 'feedbak'; known: instruction"):
         members(Ablate(dose={"feedbak": (0.1,)}), BASE, 0)
+    hundred = {f"v{i}": 0.01 for i in range(100)}
+    with pytest.raises(RecipeError, match="asks for 201 mixtures; at most 100"):
+        members(Ablate(), hundred, 0)
     many = {f"v{i}": 0.1 for i in range(10)}
     with pytest.raises(RecipeError, match="at most 6 values"):
         members(Ablate(designs=("factorial",), dose={}), many, 0)
+
+
+def test_names_are_folders_whatever_the_values_hold() -> None:
+    base = {"../../etc": 0.3, "a b": 0.3, "a/b": 0.2, "A B": 0.2}
+    made = members(Ablate(designs=("one_at_a_time",), dose={"../../etc": (0.5,)}), base, 0)
+    names = [member.name for member in made]
+    assert len({name.lower() for name in names}) == len(names)
+    assert not any(set(name) & set("/ ") or name.startswith(".") for name in names)
 
 
 def test_pairs_are_compared_only_where_one_thing_differs() -> None:
