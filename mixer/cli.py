@@ -32,6 +32,8 @@ class _Group(click.Group):
         except GoalMissed as error:
             click.echo(f"mixer: goal missed: {error}", err=True)
             ctx.exit(GOAL_MISSED)
+        except BrokenPipeError:  # `mixer diff A B | head`: click ends without a word
+            raise
         except (MixerError, OSError) as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()

@@ -151,7 +151,7 @@ def _check_source_goals(document: Document, source: Source, path: Path) -> None:
         try:
             goals.check(".".join(str(part) for part in (*path, *place)))
         except RecipeError as error:
-            raise document.error((*path, *place), str(error)) from error
+            raise document.placed((*path, *place), error) from error
 
 
 def _subset_goals(source: Source) -> list[tuple[tuple[str, str], SubsetGoals]]:
@@ -205,7 +205,7 @@ def _goals(document: Document, value: Any) -> Goals:
     try:
         goals.check()
     except RecipeError as error:
-        raise document.error(("mix",), str(error)) from error
+        raise document.placed(("mix",), error) from error
     return goals
 
 
@@ -214,7 +214,7 @@ def _ablate(document: Document, value: Any) -> Ablate:
     try:
         wanted.check()
     except RecipeError as error:
-        raise document.error(("ablate",), str(error)) from error
+        raise document.placed(("ablate",), error) from error
     return wanted
 
 

@@ -38,6 +38,16 @@ class Document:
         prefix = f"{self.name}:{self._lines[known]}: "
         return RecipeError(f"{prefix}{where}: {sentence}" if where else f"{prefix}{sentence}")
 
+    def placed(self, path: Path, error: RecipeError) -> RecipeError:
+        """The error with the line of the deepest place that its sentence starts with
+        (`mix.shares.form.creative is 2; …`), else with that of `path`."""
+        sentence = str(error)
+        named = {".".join(map(str, place)): line for place, line in self._lines.items() if place}
+        found = [name for name in named if re.match(rf"{re.escape(name)}(?![\w.])", sentence)]
+        if not found:
+            return self.error(path, sentence)
+        return RecipeError(f"{self.name}:{named[max(found, key=len)]}: {sentence}")
+
     def _plain(self, node: Any, path: Path) -> Any:
         self._nodes += 1
         if self._nodes > MAX_NODES:

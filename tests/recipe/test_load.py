@@ -56,6 +56,11 @@ def _load(tmp_path: Path, text: str) -> Recipe:
         (f"name: t\n{SOURCE}on_bad_row: ignore\n", "on_bad_row"),
         (f"name: t\n{SOURCE}mix: {{rows: 0}}\n", "at least 1"),
         (f"name: t\n{SOURCE}mix: {{shares: {{form: {{creative: 2}}}}}}\n", "0-1"),
+        (
+            f"name: t\n{SOURCE}mix:\n  shares:\n    form:\n      creative: 40\n",
+            r"r.yaml:7: mix.shares.form.creative is 40; .* did you mean 0.4\?",
+        ),
+        (f"name: t\n{SOURCE}ablate:\n  simplex: -1\n", "r.yaml:5: ablate.simplex is -1"),
         (f"name: t\n{SOURCE}mix: {{shares: {{language: {{en: 1}}}}}}\n", "add `language` to"),
         (f"name: t\n{SOURCE}mix: {{shares: {{component: {{fedback: 1}}}}}}\n", "'feedback'"),
         (f"name: t\n{SOURCE}mix: {{shares: {{source: {{x: 1}}}}}}\n", "unknown value"),
