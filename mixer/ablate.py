@@ -16,16 +16,16 @@ import msgspec
 import numpy as np
 
 from mixer.ablation.analyse import analyse
+from mixer.ablation.budget import Limit, budget
 from mixer.ablation.chart import chart
 from mixer.ablation.comparisons import Comparison, comparisons
 from mixer.ablation.design import FEEDBACK, Ablate, Member, members
 from mixer.ablation.findings import Analysis
 from mixer.ablation.results import read_design, read_results
 from mixer.cards.ablation_card import AblationSummary, MemberSummary, ablation_card
-from mixer.errors import GoalMissed
 from mixer.mixture.goals import Goals, Unit
 from mixer.mixture.share import share_of
-from mixer.mixture.solve import largest
+from mixer.mixture.solve import possible_sizes
 from mixer.phases.mix import mix, posed
 from mixer.phases.summary import Prepared, Selected
 from mixer.pipeline import Settings, draw, locked, prepare, write_mixture
@@ -155,27 +155,13 @@ def _equal_size(
     """The size stated, or the largest that every member can have."""
     asked = recipes[0].mix.size
     unit: Unit = asked[0] if asked else recipes[0].mix.shares_of
-    possible = {}
+    limits = []
     for member, own in zip(made, recipes, strict=True):
         problem, _ = posed(prepared.rows, own, settings.engine)
-        possible[member.name] = largest(problem, unit)
-    smallest = min(possible, key=lambda name: possible[name])
-    most = possible[smallest]
-    if most == 0:
-        raise GoalMissed(
-            f"the member {smallest} cannot be had at any size: no records meet its shares together "
-            "with the recipe's other goals; leave its design or those goals out"
-        )
-    if asked is None or (asked[1] > most and recipes[0].mix.when_short == "shrink"):
-        note = f"all members have {most:,} {unit}, the most that {smallest} can have"
-        return (unit, most), [note]
-    if asked[1] > most and recipes[0].mix.when_short != "relax":
-        raise GoalMissed(
-            f"the member {smallest} can have at most {most:,} {unit}, and mix.{unit} is "
-            f"{asked[1]:,}: reduce {unit} to {most:,} so that all members have an equal budget, "
-            "raise max_epochs, or say when_short: shrink"
-        )
-    return asked, []
+        low, high = possible_sizes(problem, unit)
+        limits.append((Limit(low, member.name), Limit(high, member.name)))
+    amount, notes = budget(asked and asked[1], unit, limits, recipes[0].mix.when_short)
+    return (unit, amount), notes
 
 
 def _summary(recipe: Recipe, family: Family, selections: list[Selected]) -> AblationSummary:

@@ -36,13 +36,20 @@ def is_feasible(problem: Problem) -> bool:
 
 def largest_size(problem: Problem, unit: str) -> float | None:
     """The most of `unit` at which all shares hold; None if no size but 0 does."""
+    size = _size_at(problem, unit, -1.0)
+    return size if size is not None and size > _SLACK else None
+
+
+def smallest_size(problem: Problem, unit: str) -> float | None:
+    """The least of `unit` at which all shares hold: what must be included may ask for more than
+    nothing. None if no size does; every size between it and the largest one does."""
+    return _size_at(problem, unit, 1.0)
+
+
+def _size_at(problem: Problem, unit: str, cost: float) -> float | None:
     weight = problem.per_row[unit]  # type: ignore[index]  # units are literals
-    rows = rows_of(problem, with_size=False)
-    found = _solved(_plain(problem, rows, -weight))
-    if found is None:
-        return None
-    size = float(weight @ found[: len(weight)])
-    return size if size > _SLACK else None
+    found = _solved(_plain(problem, rows_of(problem, with_size=False), cost * weight))
+    return None if found is None else float(weight @ found[: len(weight)])
 
 
 def least_epochs(problem: Problem, global_cells: np.ndarray) -> int | None:

@@ -6,7 +6,13 @@ import math
 
 import numpy as np
 
-from mixer.mixture.feasible import conflict, largest_size, least_epochs, nearest_value
+from mixer.mixture.feasible import (
+    conflict,
+    largest_size,
+    least_epochs,
+    nearest_value,
+    smallest_size,
+)
 from mixer.mixture.goals import Goals, Unit
 from mixer.mixture.problem import Problem
 from mixer.mixture.solve import Solution
@@ -178,6 +184,9 @@ def _ways_out(
         size = largest_size(problem, unit)
         if size is not None and 1 <= math.floor(size + _MISSING) < amount:
             ways.append(f"reduce {unit} to {math.floor(size + _MISSING):,}")
+        least = smallest_size(problem, unit)
+        if size is not None and least is not None and least > amount + _MISSING:
+            ways.append(f"raise {unit} to {math.ceil(least - _MISSING):,}")
     return ways
 
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from mixer.mixture.cells import Cells
-from mixer.mixture.feasible import is_feasible, largest_size
+from mixer.mixture.feasible import is_feasible, largest_size, smallest_size
 from mixer.mixture.goals import Goals, Unit
 from mixer.mixture.problem import Problem, rows_of
 from mixer.mixture.project import Bounds, Box, project
@@ -85,16 +85,22 @@ def solve(problem: Problem, goals: Goals, supply: Supply) -> Solution:
     return _when_short(asked, goals, supply)
 
 
-def largest(problem: Problem, unit: Unit) -> int:
-    """The most of `unit` at which every target holds; 0 if no size does."""
+def possible_sizes(problem: Problem, unit: Unit) -> tuple[int, int]:
+    """The least and the most of `unit` at which every target holds, and so does every size
+    between; (0, 0) if no size does."""
     sized = _sized(problem, unit)
-    return int(sized.size[1]) if sized.size is not None else 0
+    if sized.size is None:
+        return 0, 0
+    least = smallest_size(problem, unit) or 0.0
+    return int(np.ceil(least - 1e-6)), int(sized.size[1])
 
 
 def _when_short(asked: Problem, goals: Goals, supply: Supply) -> Solution:
     if goals.when_short == "shrink" and asked.size is not None:
         smaller = _sized(asked, asked.size[0])
-        rows = _met(smaller, supply) if smaller.size is not None else None
+        # A larger size may be the only one, where much must be included: that is no shrinking.
+        is_smaller = smaller.size is not None and smaller.size[1] < asked.size[1]
+        rows = _met(smaller, supply) if is_smaller else None
         if rows is not None:
             return Solution(rows, _refined(smaller, supply, rows), "shrunk", asked)
     return _relaxed(asked, supply, "relaxed" if goals.when_short == "relax" else "short")

@@ -64,10 +64,11 @@ def test_a_value_that_does_not_exist() -> None:
 
 def test_more_must_be_included_than_fits() -> None:
     sources = [SourceGoals("s", None, SubsetGoals(must_include=True))]
-    there = stock({"source": ["s"] * 30 + ["t"] * 70})
+    there = stock({"source": ["s"] * 30 + ["t"] * 170})
     told = _told(Goals(rows=50, shares={"source": {"s": 0.2}}), sources, there)
     assert "source.s = 0.2 allows 10 rows; what must be included gives 30 rows." in told
     assert "raise it to 0.6" in told
+    assert "raise rows to 150" in told
 
 
 def test_rows_of_a_source() -> None:

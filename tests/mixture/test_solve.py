@@ -15,6 +15,7 @@ from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.mixture.problem import Problem, rows_of
 from mixer.mixture.project import Bounds, Box, project
 from mixer.mixture.share import ShareWords
+from mixer.mixture.solve import possible_sizes
 from mixer.mixture.targets import SourceGoals
 
 ROWS = st.integers(1, 120)
@@ -189,6 +190,17 @@ def test_shrink_keeps_shares_and_relax_keeps_the_size() -> None:
     assert relaxed.outcome == "relaxed"
     # What `c` lacks (6 rows) goes to the others in proportion to their shares, 5 to 3.
     assert drawn(relaxed, "form") == {"c": 10, "l": 26, "s": 44}
+
+
+def test_shrink_never_takes_more_than_was_asked() -> None:
+    # All 30 of `s` as a tenth of the mixture: only 300 rows will do, and 50 are asked.
+    sources = [SourceGoals("s", None, SubsetGoals(must_include=True))]
+    there = stock({"source": ["s"] * 30 + ["t"] * 570})
+    shares = {"source": {"s": 0.1}}
+    missed = solved(there, Goals(rows=50, shares=shares, when_short="shrink"), sources)
+    assert missed.outcome == "short"
+    assert missed.rows.sum() == 50
+    assert possible_sizes(missed.asked, "rows") == (300, 300)
 
 
 def test_uniform_and_temperature() -> None:
