@@ -8,6 +8,7 @@ import numpy as np
 
 from mixer.mixture.feasible import (
     conflict,
+    is_feasible,
     largest_size,
     least_epochs,
     nearest_value,
@@ -157,7 +158,7 @@ def _of_them(problem: Problem, target: Target | None) -> str:
 
 
 def _together(problem: Problem, named: list[int]) -> str:
-    labels = [problem.targets[number].label for number in named]
+    labels = [*dict.fromkeys(_stated(problem.targets[number]) for number in named)]
     if problem.size is not None:
         labels.append(size_label(problem))
     if len(labels) > 2 * _MOST_NAMED:
@@ -167,15 +168,22 @@ def _together(problem: Problem, named: list[int]) -> str:
     return f"{', '.join(labels[:-1])} and {labels[-1]} cannot all be met, though each alone can."
 
 
+def _stated(target: Target) -> str:
+    """A target as the recipe has it: shares that one word makes are one."""
+    return f"{target.column} = {target.rule}" if target.rule else target.label
+
+
 def _ways_out(
     problem: Problem, goals: Goals, sources: list[SourceGoals], named: list[int]
 ) -> list[str]:
     """Single changes, each enough on its own."""
     ways = []
-    for number in [number for number in named if number >= 0][:_MOST_NAMED]:
+    stated = [number for number in named if number >= 0 and not problem.targets[number].rule]
+    for number in stated[:_MOST_NAMED]:
         value = nearest_value(problem, number)
         if value is not None:
             ways.append(_moved(problem.targets[number], value, alone=len(named) == 1))
+    ways += _without_rules(problem, named)
     epochs = least_epochs(problem, _global_cells(problem, sources))
     if epochs is not None and goals.max_epochs < epochs <= _MOST_EPOCHS:
         ways.append(f"set max_epochs to {epochs}")
@@ -187,6 +195,17 @@ def _ways_out(
         least = smallest_size(problem, unit)
         if size is not None and least is not None and least > amount + _MISSING:
             ways.append(f"raise {unit} to {math.ceil(least - _MISSING):,}")
+    return ways
+
+
+def _without_rules(problem: Problem, named: list[int]) -> list[str]:
+    """Columns shared by one word, where leaving that word out is enough."""
+    ruled = [problem.targets[number] for number in named if number >= 0]
+    ways = []
+    for column, rule in dict.fromkeys((t.column, t.rule) for t in ruled if t.rule):
+        others = [t for t in problem.targets if not (t.column == column and t.rule)]
+        if is_feasible(problem._replace(targets=others)):
+            ways.append(f"state shares of {column} by value instead of {rule}")
     return ways
 
 

@@ -21,7 +21,8 @@ _ROUNDING = 1e-9
 
 
 class Target(NamedTuple):
-    """Bounds for the cells in `members` (int64, in order)."""
+    """Bounds for the cells in `members` (int64, in order). `rule` is the word for a whole column
+    (uniform, temperature 2) that the share was made by, empty where an author stated it."""
 
     column: str
     value: str
@@ -32,6 +33,7 @@ class Target(NamedTuple):
     unit: Unit
     is_absolute: bool = False
     stated: float | None = None
+    rule: str = ""
 
     @property
     def name(self) -> str:
@@ -68,14 +70,16 @@ def targets_of(cells: Cells, goals: Goals, sources: list[SourceGoals]) -> list[T
         if words == "natural":
             continue
         if isinstance(words, str):
-            targets += _column(cells, column, _exact(uniform(cells.axis(column).names)), goals)
+            made = _exact(uniform(cells.axis(column).names))
+            targets += _by_rule(_column(cells, column, made, goals), words)
             continue
         temperature = temperature_of(words, where)
         if temperature is not None:
-            shares = _exact(temperature.shares(cells.available(column)))
-        else:
-            shares = value_shares(words, where)
-        targets += _column(cells, column, shares, goals)
+            made = _exact(temperature.shares(cells.available(column)))
+            rule = f"temperature {temperature.temperature:g}"
+            targets += _by_rule(_column(cells, column, made, goals), rule)
+            continue
+        targets += _column(cells, column, value_shares(words, where), goals)
     for one in sources:
         targets += _source_targets(cells, one, goals)
     return targets
@@ -102,6 +106,10 @@ def floor_of(cells: Cells, sources: list[SourceGoals]) -> np.ndarray:
 
 def _exact(shares: dict[str, float]) -> dict[str, Share]:
     return {value: Share(share, share, share) for value, share in shares.items()}
+
+
+def _by_rule(targets: list[Target], rule: str) -> list[Target]:
+    return [target._replace(rule=rule) for target in targets]
 
 
 def _column(cells: Cells, column: str, shares: dict[str, Share], goals: Goals) -> list[Target]:

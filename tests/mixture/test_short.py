@@ -71,6 +71,16 @@ def test_more_must_be_included_than_fits() -> None:
     assert "raise rows to 150" in told
 
 
+def test_a_word_for_a_whole_column_is_named_as_written() -> None:
+    there = stock({"form": ["a"] * 60 + ["b"] * 60, "kind": ["x"] * 90 + ["y"] * 30})
+    told = _told(Goals(rows=100, shares={"form": {"a": 0.9}, "kind": "uniform"}), there=there)
+    assert "form.a = 0.9 needs 90 rows; 60 records are left" in told
+    there = stock({"form": ["a"] * 90 + ["b"] * 60, "kind": ["x"] * 90 + ["y"] * 60})
+    told = _told(Goals(rows=100, shares={"form": {"a": 0.8}, "kind": "uniform"}), there=there)
+    assert "form.a = 0.8, kind = uniform and mix.rows = 100 cannot all be met" in told
+    assert "state shares of kind by value instead of uniform" in told
+
+
 def test_rows_of_a_source() -> None:
     sources = [SourceGoals("s", None, SubsetGoals(rows=40))]
     there = stock({"source": ["s"] * 30 + ["t"] * 70})
