@@ -187,22 +187,30 @@ def _ways_out(
     epochs = least_epochs(problem, _global_cells(problem, sources))
     if epochs is not None and goals.max_epochs < epochs <= _MOST_EPOCHS:
         ways.append(f"set max_epochs to {epochs}")
-    if problem.size is not None:
-        unit, amount = problem.size
-        size = largest_size(problem, unit)
-        if size is not None and 1 <= math.floor(size + _MISSING) < amount:
-            ways.append(f"reduce {unit} to {math.floor(size + _MISSING):,}")
-        least = smallest_size(problem, unit)
-        if size is not None and least is not None and least > amount + _MISSING:
-            ways.append(f"raise {unit} to {math.ceil(least - _MISSING):,}")
-    return ways
+    return ways + _other_size(problem)
+
+
+def _other_size(problem: Problem) -> list[str]:
+    """The nearest size at which all shares hold."""
+    if problem.size is None:
+        return []
+    unit, amount = problem.size
+    most = largest_size(problem, unit)
+    if most is None or most < 1 - _MISSING:
+        return []
+    if math.floor(most + _MISSING) < amount:
+        return [f"reduce {unit} to {math.floor(most + _MISSING):,}"]
+    least = smallest_size(problem, unit)
+    if least is None or least <= amount + _MISSING:
+        return []
+    return [f"raise {unit} to {math.ceil(least - _MISSING):,}"]
 
 
 def _without_rules(problem: Problem, named: list[int]) -> list[str]:
     """Columns shared by one word, where leaving that word out is enough."""
-    ruled = [problem.targets[number] for number in named if number >= 0]
     ways = []
-    for column, rule in dict.fromkeys((t.column, t.rule) for t in ruled if t.rule):
+    targets = [problem.targets[number] for number in named if number >= 0]
+    for column, rule in dict.fromkeys((t.column, t.rule) for t in targets if t.rule):
         others = [t for t in problem.targets if not (t.column == column and t.rule)]
         if is_feasible(problem._replace(targets=others)):
             ways.append(f"state shares of {column} by value instead of {rule}")

@@ -12,7 +12,7 @@ import numpy as np
 
 from mixer.errors import RecipeError
 from mixer.mixture.cells import Cells
-from mixer.mixture.goals import Goals, SubsetGoals, Unit, temperature_of, value_shares
+from mixer.mixture.goals import Goals, SubsetGoals, Unit, Values, temperature_of, value_shares
 from mixer.mixture.presets import uniform
 from mixer.mixture.share import Share, share_of
 
@@ -66,20 +66,10 @@ def targets_of(cells: Cells, goals: Goals, sources: list[SourceGoals]) -> list[T
     """All targets but the size; RecipeError where a column's words meet no data."""
     targets: list[Target] = []
     for column, words in goals.shares.items():
-        where = f"mix.shares.{column}"
-        if words == "natural":
-            continue
-        if isinstance(words, str):
-            made = _exact(uniform(cells.axis(column).names))
-            targets += _by_rule(_column(cells, column, made, goals), words)
-            continue
-        temperature = temperature_of(words, where)
-        if temperature is not None:
-            made = _exact(temperature.shares(cells.available(column)))
-            rule = f"temperature {temperature.temperature:g}"
-            targets += _by_rule(_column(cells, column, made, goals), rule)
-            continue
-        targets += _column(cells, column, value_shares(words, where), goals)
+        if words != "natural":
+            shares, rule = _shares_and_rule(cells, column, words)
+            made = _column(cells, column, shares, goals)
+            targets += [target._replace(rule=rule) for target in made]
     for one in sources:
         targets += _source_targets(cells, one, goals)
     return targets
@@ -108,8 +98,17 @@ def _exact(shares: dict[str, float]) -> dict[str, Share]:
     return {value: Share(share, share, share) for value, share in shares.items()}
 
 
-def _by_rule(targets: list[Target], rule: str) -> list[Target]:
-    return [target._replace(rule=rule) for target in targets]
+def _shares_and_rule(
+    cells: Cells, column: str, words: str | Values
+) -> tuple[dict[str, Share], str]:
+    if isinstance(words, str):
+        return _exact(uniform(cells.axis(column).names)), words
+    where = f"mix.shares.{column}"
+    temperature = temperature_of(words, where)
+    if temperature is None:
+        return value_shares(words, where), ""
+    rule = f"temperature {temperature.temperature:g}"
+    return _exact(temperature.shares(cells.available(column))), rule
 
 
 def _column(cells: Cells, column: str, shares: dict[str, Share], goals: Goals) -> list[Target]:
