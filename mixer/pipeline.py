@@ -19,7 +19,7 @@ from mixer.cards.source_card import source_card
 from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
 from mixer.errors import GoalMissed, InputError
-from mixer.phases import annotate, arrange, cap, ledger, use, write
+from mixer.phases import annotate, arrange, cap, dedup, ledger, use, write
 from mixer.phases import mix as mixing
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
@@ -165,10 +165,7 @@ def _dedup(rows: Rows, recipe: Recipe, settings: Settings) -> None:
     for step in recipe.dedup:
         with settings.progress.phase(f"dedup.{step.name}") as phase:
             phase.rows_before = int(rows.kept.sum())
-            witnesses = step.settings.witnesses(rows.keys, rows.kept)
-            repeated = witnesses >= 0
-            rows.witness[repeated] = witnesses[repeated]
-            rows.drop(repeated, f"dedup.{step.name}", "repeats a kept record")
+            dedup.dedup(rows, step, settings.engine.workers)
             phase.rows_after = int(rows.kept.sum())
 
 

@@ -6,7 +6,7 @@ in subpackages.
 
     annotate   reads: columns it looks at;  adds: its own columns;  __call__(batch) → those columns
     screen     reads: columns it looks at;  __call__(batch) → a reason a row, null where it stays
-    dedup      see mixer/dedup
+    dedup      find(corpus) → the kept record that each record repeats
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import ClassVar, cast
 import msgspec
 import pyarrow as pa
 
+from mixer.corpus import Corpus, Found
 from mixer.errors import RecipeError
 from mixer.nearest import did_you_mean
 
@@ -44,6 +45,13 @@ class ScreenStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reads: ClassVar[tuple[str, ...]]
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
+        raise NotImplementedError
+
+
+class DedupStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Finds records that repeat others; what it keeps depends on their order alone."""
+
+    def find(self, corpus: Corpus) -> Found:
         raise NotImplementedError
 
 

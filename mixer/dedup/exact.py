@@ -7,26 +7,33 @@ from __future__ import annotations
 
 from typing import Literal
 
-import msgspec
 import numpy as np
 
+from mixer.corpus import Corpus, Found
+from mixer.steps import DedupStep
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+
+class Step(DedupStep, frozen=True):
     """`on: record` compares prompt and answers together."""
 
     on: Literal["record"] = "record"
 
-    def witnesses(self, keys: np.ndarray, kept: np.ndarray) -> np.ndarray:
-        """For each row the index of the row it repeats, -1 where it repeats none.
+    def find(self, corpus: Corpus) -> Found:
+        witness = first_equal(corpus.keys, corpus.kept)
+        return Found(witness, np.where(witness >= 0, 1.0, np.nan))
 
-        keys: uint64 [rows, 2], in priority order; kept: bool [rows], rows that take part.
-        """
-        rows = np.flatnonzero(kept)
-        order = rows[np.lexsort((rows, keys[rows, 1], keys[rows, 0]))]
-        ordered = keys[order]
-        starts = np.ones(len(order), bool)
-        starts[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-        first = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
-        result = np.full(len(keys), -1, np.int64)
-        result[order] = np.where(starts, -1, first)
-        return result
+
+def first_equal(keys: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """int64 [rows]: the first kept row with the same key, -1 for that row itself.
+
+    keys: uint64 [rows, 2], in priority order; kept: bool [rows], rows that take part.
+    """
+    rows = np.flatnonzero(kept)
+    order = rows[np.lexsort((rows, keys[rows, 1], keys[rows, 0]))]
+    ordered = keys[order]
+    starts = np.ones(len(order), bool)
+    starts[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    first = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
+    result = np.full(len(keys), -1, np.int64)
+    result[order] = np.where(starts, -1, first)
+    return result

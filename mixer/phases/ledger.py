@@ -19,6 +19,7 @@ LEDGER = pa.schema(
         ("step", pa.string()),
         ("why", pa.string()),
         ("duplicate_of", pa.string()),
+        ("similarity", pa.float64()),
         ("repeat", pa.int64()),
         ("split", pa.string()),
     ]
@@ -61,6 +62,7 @@ def _records(rows: Rows, repeat: np.ndarray, split: pa.Array) -> pa.Table:
         steps.take(codes),
         whys.take(codes),
         ids.take(witness),
+        pa.array(rows.similarity, mask=rows.witness < 0),
         pa.array(repeat, pa.int64()),
         split,
     ]
@@ -75,6 +77,7 @@ def _quarantined(table: pa.Table) -> pa.Table:
         pa.array(["read"] * rows),
         table.column("reason"),
         pa.nulls(rows, pa.string()),
+        pa.nulls(rows, pa.float64()),
         pa.array(np.zeros(rows, np.int64)),
         pa.nulls(rows, pa.string()),
     ]

@@ -37,7 +37,7 @@ class _Saved(msgspec.Struct, frozen=True):
 
 class Rows:
     """The rows of `shards`. `reason[i]` is KEPT or indexes `reasons`, (step, why) pairs;
-    `witness[i]` is the row that i repeats, or -1."""
+    `witness[i]` is the row that i repeats, or -1, and `similarity[i]` how alike they are."""
 
     def __init__(self, shards: list[Shard]) -> None:
         self.shards = shards
@@ -46,6 +46,7 @@ class Rows:
         self.reasons: list[tuple[str, str]] = []
         self.reason = np.full(self.count, KEPT, np.int32)
         self.witness = np.full(self.count, -1, np.int64)
+        self.similarity = np.full(self.count, np.nan)
         self.sidecars: dict[str, list[str]] = {}
         self._codes: dict[tuple[str, str], int] = {}
         self._drop_marked(self.column("dropped_by"), self.column("dropped_why"))

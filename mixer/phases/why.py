@@ -29,6 +29,7 @@ class Story(msgspec.Struct, frozen=True):
     step: str | None
     why: str | None
     duplicate_of: str | None
+    similarity: float | None
     repeat: int
     split: str | None
     duplicates: list[str]
@@ -80,7 +81,8 @@ def told(one: Story) -> str:
     if one.split:
         lines.append(f"  split    {one.split}")
     if one.duplicate_of:
-        lines.append(f"  same as  {one.duplicate_of} (kept)")
+        alike = "same as" if one.similarity == 1 else f"{one.similarity:.2f} like"
+        lines.append(f"  {alike:<8} {one.duplicate_of}")
     lines += [f"  kept over {identity}" for identity in one.duplicates]
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixer.dedup.exact import Step
+from mixer.dedup.exact import first_equal
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 2), st.booleans()), max_size=40))
@@ -23,11 +23,11 @@ def test_each_row_is_dropped_for_the_first_kept_row_with_its_key(
         else:
             first[high, low] = number
             expected.append(-1)
-    assert Step().witnesses(keys, kept).tolist() == expected
+    assert first_equal(keys, kept).tolist() == expected
 
 
 def test_a_million_equal_rows_keep_the_first() -> None:
     keys = np.zeros((1_000_000, 2), np.uint64)
-    witnesses = Step().witnesses(keys, np.ones(1_000_000, bool))
+    witnesses = first_equal(keys, np.ones(1_000_000, bool))
     assert witnesses[0] == -1
     assert (witnesses[1:] == 0).all()

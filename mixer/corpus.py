@@ -1,0 +1,90 @@
+"""What a step that compares records with one another gets: keys of all rows, text part by part.
+
+Text is read a row group at a time, on several threads, and never kept: kernels turn it into hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+class Part(NamedTuple):
+    """One row group of a Parquet file; its rows are first … first + rows of the corpus."""
+
+    path: str
+    group: int
+    first: int
+    rows: int
+
+    @property
+    def span(self) -> slice:
+        return slice(self.first, self.first + self.rows)
+
+    def read(self, columns: Sequence[str]) -> pa.RecordBatch:
+        """All rows of the part, dropped ones too."""
+        with pq.ParquetFile(self.path) as file:
+            table = file.read_row_group(self.group, columns=list(columns), use_threads=False)
+        columns_of = [table.column(name).combine_chunks() for name in table.schema.names]
+        return pa.RecordBatch.from_arrays(columns_of, schema=table.schema)
+
+
+def parts_of(paths: Sequence[str], first: int = 0) -> list[Part]:
+    """The row groups of Parquet files, numbered on from row `first`."""
+    parts = []
+    for path in paths:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.metadata.num_row_groups):
+                rows = file.metadata.row_group(group).num_rows
+                parts.append(Part(path, group, first, rows))
+                first += rows
+    return parts
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All records of a build in canonical order, which is their priority.
+
+    keys: uint64 [rows, 2], fingerprints; kept: bool [rows], those that take part; source, subset:
+    int64 [rows], codes (of `source_names`; of a source's own division); number: a column of numbers
+    as float64 [rows], NaN where there is none.
+    """
+
+    parts: list[Part]
+    keys: np.ndarray
+    kept: np.ndarray
+    source: np.ndarray
+    source_names: list[str]
+    subset: np.ndarray
+    number: Callable[[str], np.ndarray]
+    threads: int
+
+    @property
+    def rows(self) -> int:
+        return len(self.kept)
+
+    def map(self, work: Callable[[P], R], items: Sequence[P]) -> list[R]:
+        """`work` on each item, in order; it should spend its time where the GIL is released."""
+        if self.threads == 1 or len(items) <= 1:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(work, items))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1;
+    `similarity` float64 [rows], NaN where there is no witness."""
+
+    witness: np.ndarray
+    similarity: np.ndarray
+    why: str = "repeats a kept record"

@@ -1,0 +1,42 @@
+"""Dedup: each step in the recipe's order, over what the steps before it left."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from mixer.corpus import Corpus, parts_of
+from mixer.phases.axes import numbers
+from mixer.phases.rows import Rows
+from mixer.recipe.model import Step
+
+
+def dedup(rows: Rows, step: Step, threads: int) -> None:
+    """Drops what repeats a kept record, and notes which one."""
+    found = step.settings.find(corpus_of(rows, threads))
+    repeated = found.witness >= 0
+    rows.witness[repeated] = found.witness[repeated]
+    rows.similarity[repeated] = found.similarity[repeated]
+    rows.drop(repeated, f"dedup.{step.name}", found.why)
+
+
+def corpus_of(rows: Rows, threads: int) -> Corpus:
+    source = rows.column("source").dictionary_encode()
+    source_code = np.asarray(source.indices, np.int64)
+    subset = np.asarray(rows.column("subset").dictionary_encode().indices.fill_null(-1), np.int64)
+    return Corpus(
+        parts=parts_of([shard.path for shard in rows.shards]),
+        keys=rows.keys,
+        kept=rows.kept,
+        source=source_code,
+        source_names=pa.array(source.dictionary).to_pylist(),
+        subset=_joined(source_code, subset),
+        number=lambda column: numbers(rows, column),
+        threads=threads,
+    )
+
+
+def _joined(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """A code for each combination."""
+    pairs = one * (int(other.max(initial=0)) + 2) + other + 1
+    return np.asarray(np.unique(pairs, return_inverse=True)[1]).ravel().astype(np.int64)
