@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -56,7 +57,8 @@ class Corpus:
 
     keys: uint64 [rows, 2], fingerprints; kept: bool [rows], those that take part; source, subset:
     int64 [rows], codes (of `source_names`; of a source's own division); number: a column of numbers
-    as float64 [rows], NaN where there is none.
+    as float64 [rows], NaN where there is none; scratch: a folder for files that do not outlive a
+    step.
     """
 
     parts: list[Part]
@@ -67,6 +69,7 @@ class Corpus:
     subset: np.ndarray
     number: Callable[[str], np.ndarray]
     threads: int
+    scratch: Path
 
     @property
     def rows(self) -> int:

@@ -165,7 +165,7 @@ def _dedup(rows: Rows, recipe: Recipe, settings: Settings) -> None:
     for step in recipe.dedup:
         with settings.progress.phase(f"dedup.{step.name}") as phase:
             phase.rows_before = int(rows.kept.sum())
-            dedup.dedup(rows, step, settings.engine.workers)
+            dedup.dedup(rows, step, (settings.engine.workers, settings.work))
             phase.rows_after = int(rows.kept.sum())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
 
@@ -11,16 +13,16 @@ from mixer.phases.rows import Rows
 from mixer.recipe.model import Step
 
 
-def dedup(rows: Rows, step: Step, threads: int) -> None:
-    """Drops what repeats a kept record, and notes which one."""
-    found = step.settings.find(corpus_of(rows, threads))
+def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> None:
+    """Drops what repeats a kept record, and notes which one. `how`: threads, a scratch folder."""
+    found = step.settings.find(corpus_of(rows, *how))
     repeated = found.witness >= 0
     rows.witness[repeated] = found.witness[repeated]
     rows.similarity[repeated] = found.similarity[repeated]
     rows.drop(repeated, f"dedup.{step.name}", found.why)
 
 
-def corpus_of(rows: Rows, threads: int) -> Corpus:
+def corpus_of(rows: Rows, threads: int, scratch: Path) -> Corpus:
     source = rows.column("source").dictionary_encode()
     source_code = np.asarray(source.indices, np.int64)
     subset = np.asarray(rows.column("subset").dictionary_encode().indices.fill_null(-1), np.int64)
@@ -33,6 +35,7 @@ def corpus_of(rows: Rows, threads: int) -> Corpus:
         subset=_joined(source_code, subset),
         number=lambda column: numbers(rows, column),
         threads=threads,
+        scratch=scratch,
     )
 
 

@@ -1,0 +1,203 @@
+"""Segments of text → shingles and a mark of the whole: what similarity is judged on.
+
+A shingle is `words` consecutive units (units.py). A segment of fewer than `short` units is cut into
+triples of characters instead, marked with every number and symbol it holds, so that "12 + 7" and
+"12 + 8" share nothing while "Hello there" and "hello  there!" are the same; one without any unit is
+a single shingle of its bytes. Shingles that are `common` do not count; a segment that has no other
+is a single shingle, of all it says.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from mixer.similarity.segments import Segments
+from mixer.similarity.units import (
+    NOTHING,
+    SYMBOL,
+    WORD,
+    decoded,
+    is_minus,
+    kind_of,
+    mixed,
+    row_units,
+)
+
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_COMMON_BITS = 20
+_CHARACTERS = 3
+
+
+class Common(NamedTuple):
+    """Shingles that do not count: `values` uint32, sorted; `bits` bool, whether some value ends so,
+    which spares most searches."""
+
+    values: np.ndarray
+    bits: np.ndarray
+
+
+class Signature(NamedTuple):
+    """Of each segment: `values` uint32, its shingles as they come (a shingle may come twice);
+    `ends` int64 [segments + 1]; `marks` uint64 [rows], equal for rows whose texts are equal."""
+
+    values: np.ndarray
+    ends: np.ndarray
+    marks: np.ndarray
+
+
+def make_common(values: np.ndarray) -> Common:
+    bits = np.zeros(1 << _COMMON_BITS, np.bool_)
+    bits[values & np.uint32((1 << _COMMON_BITS) - 1)] = True
+    return Common(np.sort(values), bits)
+
+
+@njit(cache=True, nogil=True)
+def signature(
+    made: Segments, words: int, short: int, common: Common
+) -> Signature:  # pragma: no cover - compiled
+    longest = _longest_bytes(made)
+    units = np.empty(longest + 1, np.uint64)
+    result = np.empty(max(1024, len(made.data) // 5), np.uint32)
+    ends = np.zeros(len(made.pieces), np.int64)
+    marks = np.zeros(len(made.rows) - 1, np.uint64)
+    count = 0
+    for row in range(len(marks)):
+        for segment in range(made.rows[row], made.rows[row + 1]):
+            size = _segment_units(made, segment, units)
+            if count + longest + 4 > len(result):
+                larger = np.empty(2 * len(result) + longest + 4, np.uint32)
+                larger[:count] = result[:count]
+                result = larger
+            salt = mixed(np.uint64(made.kind[segment]) + np.uint64(words))
+            room = result[count:]
+            if size >= max(short, words):
+                mark = _word_shingles(units[:size], words, salt, room)
+                fresh = size - words + 1
+            else:
+                fresh, mark = _character_shingles(made, segment, salt, units, room)
+            fresh = _without_common(room, fresh, common)
+            if fresh == 0:
+                room[0] = np.uint32(mark >> np.uint64(32))
+                fresh = 1
+            count += fresh
+            ends[segment + 1] = count
+            marks[row] = mixed(marks[row] * _STEP + mark + np.uint64(1))
+    return Signature(result[:count].copy(), ends, marks)
+
+
+@njit(cache=True, nogil=True)
+def _longest_bytes(made: Segments) -> int:  # pragma: no cover - compiled
+    longest = 0
+    for segment in range(len(made.kind)):
+        total = 0
+        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+            total += made.ends[piece] - made.starts[piece] + 1
+        longest = max(longest, total)
+    return longest
+
+
+@njit(cache=True, nogil=True)
+def _segment_units(made: Segments, segment: int, units: np.ndarray) -> int:  # pragma: no cover
+    count = 0
+    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+        count += row_units(made.data, made.starts[piece], made.ends[piece], units[count:])
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _word_shingles(
+    units: np.ndarray, words: int, salt: np.uint64, room: np.ndarray
+) -> np.uint64:  # pragma: no cover - compiled
+    """Writes the shingles of at least `words` units, returns the mark of all of them."""
+    drop = np.uint64(1)
+    for _ in range(words):
+        drop *= _STEP
+    rolled = np.uint64(0)
+    mark = salt
+    for i in range(len(units)):
+        # A polynomial over the last `words` units, rolled on.
+        rolled = rolled * _STEP + units[i]
+        if i >= words:
+            rolled -= units[i - words] * drop
+        if i >= words - 1:
+            room[i - words + 1] = np.uint32(mixed(rolled ^ salt) >> np.uint64(32))
+        mark = (mark ^ units[i]) * _STEP
+    return mixed(mark)
+
+
+@njit(cache=True, nogil=True)
+def _character_shingles(
+    made: Segments, segment: int, salt: np.uint64, codes: np.ndarray, room: np.ndarray
+) -> tuple[int, np.uint64]:  # pragma: no cover - compiled
+    """Writes the shingles of a short segment; how many, and the mark of all it says."""
+    count, numbers = _characters(made, segment, codes)
+    salt = mixed(salt ^ numbers ^ _STEP)
+    if count == 0:
+        mark = salt
+        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+            for at in range(made.starts[piece], made.ends[piece]):
+                if made.data[at] > 32:
+                    mark = mixed(mark * _STEP + np.uint64(made.data[at]))
+        room[0] = np.uint32(mark >> np.uint64(32))
+        return 1, mark
+    mark = _word_shingles(codes[:count], min(count, _CHARACTERS), salt, room)
+    return max(1, count - _CHARACTERS + 1), mark
+
+
+@njit(cache=True, nogil=True)
+def _characters(
+    made: Segments, segment: int, codes: np.ndarray
+) -> tuple[int, np.uint64]:  # pragma: no cover - compiled
+    """Writes the code points of a segment, a space for all that parts words; how many, and a hash
+    of its numbers and symbols in their order."""
+    count, numbers = 0, np.uint64(0)
+    gap = True
+    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+        start, end = made.starts[piece], made.ends[piece]
+        at = start
+        gap = True
+        while at < end:
+            here = at
+            code, at = decoded(made.data, at, end)
+            kind = kind_of(code)
+            if is_hyphen(code) and is_minus(made.data, here, start, end):
+                kind = SYMBOL
+            if kind == NOTHING:
+                gap = True
+                continue
+            if gap and count > 0:
+                codes[count] = np.uint64(32)
+                count += 1
+            if kind == SYMBOL or (kind == WORD and 48 <= code <= 57):
+                # A gap counts: "1 2" is not "12".
+                numbers = mixed(numbers * _STEP + np.uint64(2 * code + int(gap)))
+            gap = False
+            codes[count] = np.uint64(code)
+            count += 1
+    return count, numbers
+
+
+@njit(cache=True, nogil=True)
+def is_hyphen(code: int) -> bool:  # pragma: no cover - compiled
+    return code == 45
+
+
+@njit(cache=True, nogil=True)
+def _without_common(room: np.ndarray, size: int, common: Common) -> int:  # pragma: no cover
+    """Closes the gaps that common shingles leave; returns how many stay."""
+    if len(common.values) == 0:
+        return size
+    count = 0
+    mask = np.uint32((1 << _COMMON_BITS) - 1)
+    for i in range(size):
+        value = room[i]
+        if common.bits[value & mask]:
+            place = np.searchsorted(common.values, value)
+            if place < len(common.values) and common.values[place] == value:
+                continue
+        room[count] = value
+        count += 1
+    return count
