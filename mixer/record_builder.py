@@ -72,6 +72,7 @@ class RecordBuilder:
                 identity,
                 self._source,
                 record.subset,
+                record.instruction_bytes,
                 record.template,
                 record.family,
                 written_as_on_the_hub(record.license) if record.license else self._license,

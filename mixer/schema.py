@@ -23,6 +23,7 @@ RECORD = pa.schema(
         ("subset", pa.string()),
         ("prompt", MESSAGES),
         ("answers", ANSWERS),
+        ("instruction_bytes", pa.int64()),
         ("template", pa.string()),
         ("family", pa.string()),
         ("license", pa.string()),
@@ -53,6 +54,8 @@ class Answer(NamedTuple):
 class Record:
     """What a format makes of an upstream row; reading adds id, source and fingerprint.
 
+    `instruction_bytes` says how much of the last message of the prompt is the instruction, in UTF-8
+    bytes from its start; None where the source does not tell it from what it is applied to.
     `family` joins records that were made from one another (pairs of one post, paraphrases of one
     instruction). `treatments` name every declared change to the text; each is counted on the card.
     `drop` is a reason to leave the record out although it parsed.
@@ -61,6 +64,7 @@ class Record:
     prompt: list[Message]
     answers: list[Answer]
     subset: str = ""
+    instruction_bytes: int | None = None
     template: str | None = None
     family: str | None = None
     license: str | None = None
@@ -100,3 +104,8 @@ def assistant(content: str, score: float | None = None) -> Answer:
 def instruction_prompt(instruction: str, given: str) -> list[Message]:
     """One user turn: the instruction, then after a blank line what it is applied to."""
     return [user(f"{instruction}\n\n{given}" if given else instruction)]
+
+
+def utf8_bytes(text: str) -> int:
+    """How long a text is in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.schema import Message, Place, Record, assistant, instruction_prompt
+from mixer.schema import Message, Place, Record, assistant, instruction_prompt, utf8_bytes
 
 _NO_INPUT = frozenset({"noinput", "<noinput>"})
 _NO_OUTPUT = frozenset({"<nooutput>", "<noinput>"})
@@ -39,5 +39,6 @@ def parse(row: Row, place: Place, options: object) -> Record:
     return Record(
         prompt=messages + instruction_prompt(row.instruction, given),
         answers=[assistant(output)],
+        instruction_bytes=utf8_bytes(row.instruction),
         treatments=treatments,
     )

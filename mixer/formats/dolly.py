@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, instruction_prompt
+from mixer.schema import Place, Record, assistant, instruction_prompt, utf8_bytes
 
 CARD = "dolly"
 
@@ -26,5 +26,6 @@ def parse(row: Row, place: Place, options: object) -> Record:
     return Record(
         prompt=instruction_prompt(row.instruction, row.context),
         answers=[assistant(row.response)],
+        instruction_bytes=utf8_bytes(row.instruction),
         subset=row.category,
     )

@@ -19,7 +19,7 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.formats.p3 import without_end_mark
-from mixer.schema import Place, Record, assistant, instruction_prompt, user
+from mixer.schema import Place, Record, assistant, instruction_prompt, user, utf8_bytes
 
 CARD = "self_instruct"
 
@@ -58,7 +58,8 @@ def _records(row: Row) -> list[Record]:
     if row.instruction is not None and row.output is not None:
         return [_instance(row.instruction, row.input or "", row.output)]
     if row.instruction is not None:
-        return [Record(prompt=instruction_prompt(row.instruction, row.input or ""), answers=[])]
+        prompt = instruction_prompt(row.instruction, row.input or "")
+        return [Record(prompt, answers=[], instruction_bytes=utf8_bytes(row.instruction))]
     if row.prompt is not None and row.completion is not None:
         return [Record([user(row.prompt)], [assistant(without_end_mark(row.completion))])]
     raise BadRow("needs `instruction` or `prompt, completion`")
@@ -68,6 +69,7 @@ def _instance(instruction: str, given: str, output: str) -> Record:
     return Record(
         prompt=instruction_prompt(instruction, given),
         answers=[assistant(output.strip())],
+        instruction_bytes=utf8_bytes(instruction),
         template=instruction if given else None,
     )
 

@@ -16,7 +16,7 @@ from functools import cached_property
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, instruction_prompt
+from mixer.schema import Place, Record, assistant, instruction_prompt, utf8_bytes
 
 CARD = "super_ni"
 ROWS_AT = "Instances"
@@ -53,6 +53,7 @@ def parse(row: Row, place: Place, options: object) -> Record:
         prompt=instruction_prompt(header.definition, row.input),
         answers=[assistant(row.output[0])],
         subset=place.file_stem,
+        instruction_bytes=utf8_bytes(header.definition),
         template=header.definition,
         license=header.license,
         meta=meta,

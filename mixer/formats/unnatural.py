@@ -14,7 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, assistant, user, utf8_bytes
 
 CARD = "unnatural"
 
@@ -44,6 +44,7 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
             prompt=[user(each.instruction_with_input)],
             answers=[assistant(each.output.strip())],
             subset=kind,
+            instruction_bytes=_instruction_bytes(each, row),
             family=family,
             meta={
                 "instruction": each.instruction or row.instruction,
@@ -53,3 +54,10 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
         )
         for each, kind in kinds
     ]
+
+
+def _instruction_bytes(each: Instance, row: Row) -> int | None:
+    """Known where the text starts with the instruction; some paraphrases put the input inside."""
+    instruction = each.instruction or row.instruction
+    said = each.instruction_with_input.startswith(instruction)
+    return utf8_bytes(instruction) if said else None
