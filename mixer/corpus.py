@@ -86,8 +86,12 @@ class Corpus:
 @dataclass(frozen=True)
 class Found:
     """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1;
-    `similarity` float64 [rows], NaN where there is no witness."""
+    `similarity` float64 [rows], NaN where there is no witness. A row with a witness goes, for
+    `why`; where there is a `reason` (int [rows], a place in `reasons`, or -1), those rows go
+    instead."""
 
     witness: np.ndarray
     similarity: np.ndarray
     why: str = "repeats a kept record"
+    reason: np.ndarray | None = None
+    reasons: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from mixer.corpus import Corpus, parts_of
+from mixer.corpus import Corpus, Found, parts_of
 from mixer.phases.axes import numbers
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Step
@@ -15,11 +15,16 @@ from mixer.recipe.model import Step
 
 def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> None:
     """Drops what repeats a kept record, and notes which one. `how`: threads, a scratch folder."""
-    found = step.settings.find(corpus_of(rows, *how))
+    found: Found = step.settings.find(corpus_of(rows, *how))
     repeated = found.witness >= 0
     rows.witness[repeated] = found.witness[repeated]
     rows.similarity[repeated] = found.similarity[repeated]
-    rows.drop(repeated, f"dedup.{step.name}", found.why)
+    name = f"dedup.{step.name}"
+    if found.reason is None:
+        rows.drop(repeated, name, found.why)
+    else:
+        for code, why in enumerate(found.reasons):
+            rows.drop(found.reason == code, name, why)
 
 
 def corpus_of(rows: Rows, threads: int, scratch: Path) -> Corpus:

@@ -50,11 +50,13 @@ def common_subsequence(
     A block of 64 words of `one` at a time; what its sum carries into the next block is kept for
     each word of `other`.
     """
+    first, ends = _same_ends(one, other)
+    length = first + ends
+    one, other = one[first : len(one) - ends], other[first : len(other) - ends]
     if len(one) > len(other):
         one, other = other, one
     masks, carry = scratch
     carry[: len(other)] = False
-    length = 0
     for start in range(0, len(one), _WORD_BITS):
         block = one[start : start + _WORD_BITS]
         for i in range(len(block)):
@@ -63,6 +65,19 @@ def common_subsequence(
         for i in range(len(block)):
             masks[block[i]] = np.uint64(0)
     return length
+
+
+@njit(cache=True, nogil=True)
+def _same_ends(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:  # pragma: no cover
+    """How many words both begin with, and how many of the rest both end with: texts that repeat
+    one another differ in few places, and some longest subsequence has all of these."""
+    least = min(len(one), len(other))
+    first = ends = 0
+    while first < least and one[first] == other[first]:
+        first += 1
+    while ends < least - first and one[len(one) - 1 - ends] == other[len(other) - 1 - ends]:
+        ends += 1
+    return first, ends
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,1 @@
+"""What a text itself must be like, whatever else there is."""
