@@ -31,8 +31,8 @@ from mixer.similarity.multisets import multisets
 from mixer.similarity.novelty_join import (
     Compared,
     Nearest,
-    make_index,
     make_memory,
+    make_postings,
     search,
     settle,
 )
@@ -53,8 +53,8 @@ class Step(DedupStep, frozen=True):
     source` compares records of the same source only.
 
     `rules: self_instruct` turns on the word rules of the paper's code: `min_words` 4, `max_words`
-    150, its `banned_words` and `banned_openings`, `first_character: ascii` (a letter or digit). Each
-    can also be given by itself; `first_character: letter` is a letter or digit of any script.
+    150, its `banned_words` and `banned_openings`, `first_character: ascii` (a letter or digit).
+    Each can also be given by itself; `first_character: letter` is one of any script.
 
     `other_scripts: words` compares texts that are mostly not of a–z and 0–9 by the words of their
     script; `ignored` sees a–z and 0–9 alone in every text, as the package rouge_score does.
@@ -135,7 +135,7 @@ def _nearest(corpus: Corpus, words: Words, upstream: np.ndarray, threshold: floa
     """Rows in their order; the same for any number of threads."""
     texts = multisets(words)
     unit = np.cumsum(np.diff(upstream, prepend=upstream[:1]) != 0)
-    compared = Compared(texts, make_index(texts, threshold), unit, threshold)
+    compared = Compared(texts, make_postings(texts, threshold), unit, threshold)
     nearest = Nearest(np.full(corpus.rows, -1, np.int64), np.zeros(corpus.rows))
     memories = [make_memory(texts) for _ in range(corpus.threads)]
     for first in range(0, corpus.rows, _BLOCK_ROWS):

@@ -18,9 +18,9 @@ from mixer.similarity.units import mixed
 
 
 class Multisets(NamedTuple):
-    """`words` int32, numbers in the order of the text; `elements` int32, sorted within each text; of
-    text i offsets[i]:offsets[i + 1]. Elements below `alone` are of one text only; `word_numbers` and
-    `element_numbers` count the distinct ones."""
+    """`words` int32, numbers in the order of the text, and `elements` int32, sorted within a text;
+    of text i offsets[i]:offsets[i + 1]. Elements below `alone` are of one text only; `word_numbers`
+    and `element_numbers` count the distinct ones."""
 
     words: np.ndarray
     elements: np.ndarray

@@ -1,10 +1,10 @@
 """Exact join by ROUGE-L: which earlier kept text each text is too much like.
 
 F > t needs a common subsequence of more than t · (n + m) / 2 words, and as many words in common at
-all; of a text of n words alone that is more than n · t / (2 − t), since m ≥ n · t / (2 − t). So two such
-texts share one of the n − ⌈n · t / (2 − t)⌉ + 1 rarest elements of each (prefix filter: Chaudhuri et
-al. 2006, Bayardo et al. 2007, here over multisets), and enough must be left behind the first one
-that they share (Xiao et al. 2008). What passes is counted exactly, then its subsequence is found.
+all; that is at least c = n · t / (2 − t), since a text below c words cannot reach it. So two such
+texts share one of the n − ⌈c⌉ + 1 rarest elements of each (prefix filter: Chaudhuri et al. 2006,
+Bayardo et al. 2007, here over multisets), and enough must be left behind the first one that they
+share (Xiao et al. 2008). What passes is counted exactly, then its subsequence is found.
 
 A text is dropped only for a kept one: texts are settled one by one, in blocks. A block is first
 compared with what was kept before it, on several threads, then with itself. The result is that of
@@ -26,7 +26,7 @@ from mixer.similarity.rouge_l import Scratch, common_subsequence, f_measure, mak
 TINY = 1e-9
 
 
-class Index(NamedTuple):
+class Postings(NamedTuple):
     """Kept texts by the elements of their prefixes: of element e the first filled[e] entries from
     starts[e] on. `text` int32; `size` int32, its words; `left` int32, its elements from e on."""
 
@@ -49,7 +49,7 @@ class Compared(NamedTuple):
     """What a search looks at: texts of the same `unit` (int64) are never compared."""
 
     texts: Multisets
-    index: Index
+    postings: Postings
     unit: np.ndarray
     threshold: float
 
@@ -61,12 +61,12 @@ class Memory(NamedTuple):
     scratch: Scratch
 
 
-def make_index(texts: Multisets, threshold: float) -> Index:
+def make_postings(texts: Multisets, threshold: float) -> Postings:
     size = _prefix_sizes(texts, threshold)
     starts = np.concatenate([[0], np.cumsum(size)])
     entries = int(starts[-1])
     text, sizes, left = (np.empty(entries, np.int32) for _ in range(3))
-    return Index(starts, np.zeros(len(size), np.int64), text, sizes, left)
+    return Postings(starts, np.zeros(len(size), np.int64), text, sizes, left)
 
 
 def make_memory(texts: Multisets) -> Memory:
@@ -124,7 +124,7 @@ def _compare(
     compared: Compared, which: tuple[int, int], memory: Memory, nearest: Nearest
 ) -> None:  # pragma: no cover - compiled
     """Compares the text `row` with the kept texts from `lowest` on; which: (row, lowest)."""
-    texts, index, unit, threshold = compared
+    texts, postings, unit, threshold = compared
     row, lowest = which
     witness, best = nearest.witness[row], nearest.similarity[row]
     start, end = texts.offsets[row], texts.offsets[row + 1]
@@ -133,19 +133,19 @@ def _compare(
         element = texts.elements[start + place] - texts.alone
         if element < 0:
             continue
-        begin = index.starts[element]
-        for entry in range(begin + index.filled[element] - 1, begin - 1, -1):
-            kept = index.text[entry]
+        begin = postings.starts[element]
+        for entry in range(begin + postings.filled[element] - 1, begin - 1, -1):
+            kept = postings.text[entry]
             if kept < lowest:
                 break
             # Before anything is looked up: no more can be common than is left of either text.
-            needed = half * (size + index.size[entry]) - TINY
-            if index.left[entry] < needed or size - place < needed:
+            needed = half * (size + postings.size[entry]) - TINY
+            if postings.left[entry] < needed or size - place < needed:
                 continue
             if memory.seen[kept] == row or unit[kept] == unit[row]:
                 continue
             memory.seen[kept] = row
-            left = (size - place, index.left[entry])
+            left = (size - place, postings.left[entry])
             alike = _alike(texts, (row, kept), left, needed, memory.scratch)
             if alike > threshold and (alike > best or (alike == best and kept < witness)):
                 witness, best, half = kept, alike, alike / 2
@@ -187,8 +187,8 @@ def _common(one: np.ndarray, other: np.ndarray, needed: float) -> int:  # pragma
 
 @njit(cache=True, nogil=True)
 def _repeats(compared: Compared, row: int, kept: int) -> bool:  # pragma: no cover - compiled
-    """Whether a text says the same as the one kept before it, which is of its unit: one of them in
-    the index is enough."""
+    """Whether a text says the same as the one kept before it, which is of its unit: one of
+    them in the postings is enough."""
     texts, unit = compared.texts, compared.unit
     if kept < 0 or unit[kept] != unit[row]:
         return False
@@ -199,13 +199,17 @@ def _repeats(compared: Compared, row: int, kept: int) -> bool:  # pragma: no cov
 
 @njit(cache=True, nogil=True)
 def _keep(compared: Compared, row: int) -> None:  # pragma: no cover - compiled
-    """Puts the prefix of a text into the index."""
-    texts, index = compared.texts, compared.index
+    """Adds the prefix of a text to the postings."""
+    texts, postings = compared.texts, compared.postings
     start = texts.offsets[row]
     size = texts.offsets[row + 1] - start
     for place in range(prefix_length(size, compared.threshold)):
         element = texts.elements[start + place] - texts.alone
         if element >= 0:
-            entry = index.starts[element] + index.filled[element]
-            index.text[entry], index.size[entry], index.left[entry] = row, size, size - place
-            index.filled[element] += 1
+            entry = postings.starts[element] + postings.filled[element]
+            postings.text[entry], postings.size[entry], postings.left[entry] = (
+                row,
+                size,
+                size - place,
+            )
+            postings.filled[element] += 1

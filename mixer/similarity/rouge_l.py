@@ -1,11 +1,11 @@
 """ROUGE-L of two texts: the F measure over their longest common subsequence of words.
 
 ROUGE-L: Lin 2004. With L words in the longest common subsequence of texts of n and m words,
-precision is L / m, recall L / n and F = 2 · precision · recall / (precision + recall), in that order
-of operations, so that a value at the threshold falls as it does in the package rouge_score.
+precision is L / m, recall L / n and F = 2 · precision · recall / (precision + recall), in that
+order of operations, so that a value at the threshold falls as it does in the package rouge_score.
 
-The subsequence is found bit-parallel (Hyyrö 2004, after Crochemore et al. 2001): of one text 64 words
-are a machine word, the other is read word by word. Time n · m / 64, memory m bytes and a mask a
+The subsequence is found bit-parallel (Hyyrö 2004, after Crochemore et al. 2001): 64 words of one
+text are a machine word, the other is read word by word. Time n · m / 64, memory m bytes and eight a
 known word.
 """
 
@@ -84,7 +84,8 @@ def _same_ends(one: np.ndarray, other: np.ndarray) -> tuple[int, int]:  # pragma
 def _block(
     block: np.ndarray, other: np.ndarray, masks: np.ndarray, carry: np.ndarray
 ) -> int:  # pragma: no cover - compiled
-    """How many words of `block` the subsequence has; a bit of `open` is 0 where it has one."""
+    """How many words of `block` the subsequence has; a bit of
+    `open_bits` is 0 where it has one."""
     open_bits = _ALL
     for j in range(len(other)):
         mask = masks[other[j]]
