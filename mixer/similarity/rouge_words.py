@@ -93,7 +93,7 @@ def _is_foreign(data: np.ndarray, start: int, end: int) -> bool:  # pragma: no c
     at, before, has_other = start, NOTHING, False
     while at < end:
         code, at = decoded(data, at, end)
-        kind = kind_of(code)
+        kind = NOTHING if _is_picture(code) else kind_of(code)
         if before == WORD and kind != WORD:
             own, other = own + (not has_other), other + has_other
             has_other = False
@@ -105,6 +105,12 @@ def _is_foreign(data: np.ndarray, start: int, end: int) -> bool:  # pragma: no c
     if before == WORD:
         own, other = own + (not has_other), other + has_other
     return other > 0 and other >= own
+
+
+@njit(cache=True, nogil=True)
+def _is_picture(code: int) -> bool:  # pragma: no cover - compiled
+    """Emoji and the selectors behind them: a text is not of another script for a smile."""
+    return 0x1F000 <= code <= 0x1FFFF or 0xFE00 <= code <= 0xFE0F
 
 
 @njit(cache=True, nogil=True)
