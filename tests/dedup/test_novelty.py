@@ -5,69 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from instructions import Given, find, instruction
 from rapidfuzz.distance import LCSseq
 
-from mixer.corpus import Corpus, Found, parts_of
 from mixer.dedup import novelty
 from mixer.dedup.novelty import Step
-from mixer.record_builder import RecordBuilder
-from mixer.schema import Message, Record, assistant, instruction_prompt, user, utf8_bytes
-
-
-class Given(NamedTuple):
-    """A record: `row` and `sub` make its id, `source` is 0, 1, …"""
-
-    record: Record
-    row: int
-    sub: int | None = None
-    source: int = 0
-
-
-def _instruction(text: str, given: str = "", answers: int = 1) -> Record:
-    return Record(
-        prompt=instruction_prompt(text, given),
-        answers=[assistant(f"answer {number}") for number in range(answers)],
-        instruction_bytes=utf8_bytes(text),
-    )
-
-
-def _find(records: Sequence[Given], step: Step, group_rows: int = 3, threads: int = 1) -> Found:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "records.parquet"
-        builder = RecordBuilder("s", None)
-        for one in records:
-            sub = f":{one.sub}" if one.sub else ""
-            builder.add(f"s{one.source}/f.jsonl:{one.row}{sub}", one.record)
-        pq.write_table(pa.Table.from_batches([builder.take()]), path, row_group_size=group_rows)
-        source = np.array([one.source for one in records])
-        return step.find(
-            Corpus(
-                parts=parts_of([str(path)]),
-                keys=np.zeros((len(records), 2), np.uint64),
-                kept=np.ones(len(records), bool),
-                source=source,
-                source_names=["s0", "s1"],
-                subset=source,
-                number=lambda name: np.full(len(records), np.nan),
-                threads=threads,
-                scratch=Path(folder),
-            )
-        )
+from mixer.schema import Message, Record, user
 
 
 def _witnesses(texts: Sequence[str], step: Step | None = None, **how: int) -> list[int]:
-    records = [Given(_instruction(text), row) for row, text in enumerate(texts, 1)]
-    return _find(records, step or Step(), **how).witness.tolist()
+    records = [Given(instruction(text), row) for row, text in enumerate(texts, 1)]
+    return find(records, step or Step(), **how).witness.tolist()
 
 
 def _words(text: str) -> list[str]:
@@ -110,8 +66,8 @@ def test_the_kept_set_is_that_of_the_definition(
     texts: list[str], threshold: float, group_rows: int, threads: int
 ) -> None:
     step = Step(rouge_l=threshold, other_scripts="ignored")
-    records = [Given(_instruction(text), row) for row, text in enumerate(texts, 1)]
-    found = _find(records, step, group_rows, threads)
+    records = [Given(instruction(text), row) for row, text in enumerate(texts, 1)]
+    found = find(records, step, group_rows, threads)
     witnesses, similarity = _by_definition(texts, threshold)
     assert found.witness.tolist() == witnesses
     np.testing.assert_array_equal(found.similarity, similarity)
@@ -157,51 +113,51 @@ def test_repeats_of_one_word_and_a_megabyte() -> None:
 
 
 def test_records_of_one_upstream_row_do_not_drop_one_another() -> None:
-    tea = _instruction("name a good tea", "from Assam")
+    tea = instruction("name a good tea", "from Assam")
     records = [Given(tea, 1, 1), Given(tea, 1, 2), Given(tea, 2), Given(tea, 11, 1)]
     for group_rows in (1, 4):
-        found = _find(records, Step(), group_rows)
+        found = find(records, Step(), group_rows)
         assert found.witness.tolist() == [-1, -1, 0, 0]
         assert found.similarity[2] == 1.0
-    whole = _find(records, Step(on="prompt"))
+    whole = find(records, Step(on="prompt"))
     assert whole.witness.tolist() == [-1, -1, 0, 0]
 
 
 def test_a_large_upstream_row_is_quick() -> None:
-    tea = _instruction("name a good tea")
+    tea = instruction("name a good tea")
     records = [Given(tea, 1, sub) for sub in range(1, 20_001)]
-    assert (_find(records, Step(), 20_000).witness == -1).all()
+    assert (find(records, Step(), 20_000).witness == -1).all()
 
 
 def test_pairs_take_no_part() -> None:
     records = [
-        Given(_instruction("name a good tea", answers=2), 1),
-        Given(_instruction("name a good tea", answers=1), 2),
-        Given(_instruction("name a good tea", answers=0), 3),
-        Given(_instruction("draw", answers=3), 4),
+        Given(instruction("name a good tea", answers=2), 1),
+        Given(instruction("name a good tea", answers=1), 2),
+        Given(instruction("name a good tea", answers=0), 3),
+        Given(instruction("draw", answers=3), 4),
     ]
-    found = _find(records, Step(rules="self_instruct"))
+    found = find(records, Step(rules="self_instruct"))
     assert found.witness.tolist() == [-1, -1, 1, -1]
     assert found.reason is not None
     assert found.reason.tolist() == [-1, -1, 0, -1]
 
 
 def test_within_source_compares_no_others() -> None:
-    tea = _instruction("name a good tea")
+    tea = instruction("name a good tea")
     records = [Given(tea, 1), Given(tea, 1, source=1), Given(tea, 2, source=1)]
-    assert _find(records, Step()).witness.tolist() == [-1, 0, 0]
-    assert _find(records, Step(within="source")).witness.tolist() == [-1, -1, 1]
+    assert find(records, Step()).witness.tolist() == [-1, 0, 0]
+    assert find(records, Step(within="source")).witness.tolist() == [-1, -1, 1]
 
 
 def test_the_instruction_is_told_from_what_it_is_applied_to() -> None:
     records = [
-        Given(_instruction("Übersetze ins Deutsche", "one two three four"), 1),
-        Given(_instruction("Übersetze ins Deutsche", "five six seven eight"), 2),
+        Given(instruction("Übersetze ins Deutsche", "one two three four"), 1),
+        Given(instruction("Übersetze ins Deutsche", "five six seven eight"), 2),
         Given(Record([user("nine ten eleven twelve")], []), 3),
         Given(Record([Message("system", "nine ten"), user("eleven twelve")], []), 4),
     ]
-    assert _find(records, Step()).witness.tolist() == [-1, 0, -1, 2]
-    assert _find(records, Step(on="prompt")).witness.tolist() == [-1, -1, -1, 2]
+    assert find(records, Step()).witness.tolist() == [-1, 0, -1, 2]
+    assert find(records, Step(on="prompt")).witness.tolist() == [-1, -1, -1, 2]
 
 
 def test_scripts_that_the_reference_cannot_read_are_read() -> None:
@@ -213,8 +169,8 @@ def test_scripts_that_the_reference_cannot_read_are_read() -> None:
 
 def test_what_a_rule_drops_does_not_drop_others() -> None:
     texts = ["draw a cup of tea", "a cup of tea", "a cup of tea, please"]
-    found = _find(
-        [Given(_instruction(text), row) for row, text in enumerate(texts, 1)],
+    found = find(
+        [Given(instruction(text), row) for row, text in enumerate(texts, 1)],
         Step(banned_words=("draw",)),
     )
     assert found.witness.tolist() == [-1, -1, 1]
@@ -240,7 +196,7 @@ def test_bad_settings_are_one_sentence(settings_given: dict[str, Any], said: str
         msgspec.convert(settings_given, Step)
 
 
-def test_the_ledger_names_the_kept_instruction(
+def test_the_ledger_names_the_keptinstruction(
     write_rows: Callable[..., Path], build_recipe: Callable[..., Any]
 ) -> None:
     write_rows(

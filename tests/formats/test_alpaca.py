@@ -12,6 +12,7 @@ Parse = Callable[..., list[Record]]
 def test_instruction_and_input_make_one_turn(parse: Parse) -> None:
     (record,) = parse("alpaca", {"instruction": "Add.", "input": "1 2", "output": "3"})
     assert record.prompt[0].content == "Add.\n\n1 2"
+    assert record.instruction_bytes == 4
     assert record.answers[0].messages[0].content == "3"
 
 

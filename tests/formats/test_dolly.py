@@ -14,4 +14,4 @@ def test_a_row_becomes_a_record(parse: Parse) -> None:
     (record,) = parse("dolly", row | {"category": "closed_qa"})
     assert record.prompt[0].content == "Who?\n\nThe town runs it."
     assert record.answers[0].messages[0].content == "The town."
-    assert record.subset == "closed_qa"
+    assert (record.subset, record.instruction_bytes) == ("closed_qa", 4)

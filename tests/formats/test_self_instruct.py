@@ -23,6 +23,7 @@ def test_seed_tasks_give_a_record_an_instance(parse: Parse) -> None:
     assert _texts(first) == ("Name a tea.", ["Assam."])
     assert _texts(second) == ("Name a tea.\n\ngreen", ["Sencha."])
     assert second.template == "Name a tea."
+    assert [record.instruction_bytes for record in (first, second)] == [11, 11]
     assert first.meta == {"id": "seed_task_0", "name": "tea", "is_classification": False}
 
 
@@ -31,6 +32,7 @@ def test_generated_instances_and_fine_tuning_rows(parse: Parse) -> None:
     assert _texts(record) == ("Add.\n\n1 2", ["3"])
     row = {"prompt": "Add.\nOutput:", "completion": " 3<|endoftext|>"}
     assert _texts(parse("self_instruct", row)[0]) == ("Add.\nOutput:", ["3"])
+    assert parse("self_instruct", row)[0].instruction_bytes is None
 
 
 @pytest.mark.parametrize(("written", "meant"), [(" Yes", True), (" No", False), (" Hm", " Hm")])
@@ -38,6 +40,7 @@ def test_stages_without_answers_are_bare_prompts(written: str, meant: object, pa
     row = {"instruction": "Sort these.", "is_classification": written}
     (record,) = parse("self_instruct", row)
     assert _texts(record) == ("Sort these.", [])
+    assert record.instruction_bytes == 11
     assert record.meta == {"is_classification": meant}
 
 

@@ -23,6 +23,7 @@ def test_an_instance_becomes_a_record(parse: Parse) -> None:
     (record,) = parse("super_ni", row, "tasks/task001_reviews.json.gz", HEADER)
     assert record.prompt[0].content == "Say whether the review is positive.\n\nLoved it."
     assert record.template == "Say whether the review is positive."
+    assert record.instruction_bytes == 35
     assert [a.messages[0].content for a in record.answers] == ["positive"]
     assert record.meta["references"] == ["good"]
     assert (record.subset, record.license) == ("task001_reviews", "MIT")

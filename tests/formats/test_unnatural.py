@@ -26,6 +26,13 @@ def test_paraphrases_share_the_family_of_their_row(parse: Parse) -> None:
     assert first.prompt[0].content == "Capital of Peru?"
     assert first.meta["constraints"] == "None."
     assert second.meta["instruction"] == "Which city governs it?"
+    assert first.instruction_bytes is None
+
+
+def test_the_instruction_is_known_where_the_text_starts_with_it(parse: Parse) -> None:
+    instance = {"input": "Peru", "instruction_with_input": "Nenne sie: Peru", "output": "Lima"}
+    (record,) = parse("unnatural", {"instruction": "Nenne sie:", "instances": [instance]})
+    assert record.instruction_bytes == 10
 
 
 def test_a_row_without_instances_is_a_bad_row(parse: Parse) -> None:
