@@ -1,19 +1,25 @@
 """Near-duplicates: records whose prompts and answers are each alike, found exactly.
 
 Similarity is the Jaccard similarity of word triples (mixer/similarity/signature.py), of prompt and
-answers apart, without the template and without what most rows of a subset share. A record is
-dropped only for a kept one at or above the threshold: no chains.
+answers apart, and again of what is no template (mixer/similarity/shared_shingles.py); the least
+counts. A record is dropped only for a kept one at or above the threshold: no chains.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
+import pyarrow.compute as pc
 
-from mixer.corpus import Corpus, Found
-from mixer.similarity.near_search import Search
+from mixer.corpus import Corpus, Found, Part
+from mixer.similarity.near_search import find_leaders
+from mixer.similarity.segments import Segments, record_segments
+from mixer.similarity.sketches import Texts
 from mixer.steps import DedupStep
 
 
@@ -28,8 +34,33 @@ class Step(DedupStep, frozen=True):
     words: Annotated[int, msgspec.Meta(ge=1, le=13)] = 3
 
     def find(self, corpus: Corpus) -> Found:
-        search = Search(corpus, self.on, self.words, self.threshold)
-        return search.leaders(_rank(corpus, self.keep))
+        with TemporaryDirectory(dir=corpus.scratch, prefix=".near.") as folder:
+            texts = _texts(corpus, self.on, Path(folder))
+            fixed = np.zeros(corpus.rows, bool)
+            rank = _rank(corpus, self.keep)
+            return Found(*find_leaders(texts, self.words, self.threshold, rank, fixed))
+
+
+def _texts(corpus: Corpus, on: str, scratch: Path) -> Texts:
+    def segments(part: Part) -> Segments:
+        batch = part.read(["prompt", "answers"])
+        return record_segments(batch, on, corpus.kept[part.span])
+
+    templates = _templates(corpus) if on != "answer" else []
+    return Texts(corpus.parts, segments, corpus.subset, templates, corpus.threads, scratch)
+
+
+def _templates(corpus: Corpus) -> list[str]:
+    """Those that two rows or more declare; a template of one row is what that row says."""
+
+    def counted(part: Part) -> dict[str, int]:
+        counts = pc.value_counts(part.read(["template"]).column(0).drop_null())
+        return dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True))
+
+    total: Counter[str] = Counter()
+    for counts in corpus.map(counted, corpus.parts):
+        total.update(counts)
+    return sorted(template for template, rows in total.items() if rows > 1)
 
 
 def _rank(corpus: Corpus, keep: str) -> np.ndarray:

@@ -35,11 +35,13 @@ class Prefixes(NamedTuple):
 
 
 class Sets(NamedTuple):
-    """Sorted distinct shingles: of segment s values[ends[s]:ends[s + 1]]; of row r the segments
-    rows[r]:rows[r + 1]."""
+    """Sorted distinct shingles: of segment s values[ends[s]:ends[s + 1]], and those of templates
+    shared[shared_ends[s]:shared_ends[s + 1]]; of row r the segments rows[r]:rows[r + 1]."""
 
     values: np.ndarray
     ends: np.ndarray
+    shared: np.ndarray
+    shared_ends: np.ndarray
     rows: np.ndarray
 
 
@@ -167,8 +169,8 @@ def _ordered(
 @njit(cache=True, nogil=True)
 def sorted_sets(
     values: np.ndarray, ends: np.ndarray, rows: np.ndarray, chosen: np.ndarray
-) -> Sets:  # pragma: no cover - compiled
-    """Of the rows `chosen` (int64). ends: of segments; rows: row → segments."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # pragma: no cover - compiled
+    """Values, ends and rows of the rows `chosen` (int64), as in Sets."""
     segments = total = 0
     for row in chosen:
         segments += rows[row + 1] - rows[row]
@@ -187,7 +189,7 @@ def sorted_sets(
             segment += 1
             set_ends[segment] = count
         set_rows[i + 1] = segment
-    return Sets(result[:count].copy(), set_ends, set_rows)
+    return result[:count].copy(), set_ends, set_rows
 
 
 @njit(cache=True, nogil=True)
@@ -287,11 +289,7 @@ def _alike(
     least = 1.0
     # Answers come last and are mostly the shorter ones.
     for s in range(segments - 1, -1, -1):
-        alike = jaccard(
-            sets.values[sets.ends[first_a + s] : sets.ends[first_a + s + 1]],
-            sets.values[sets.ends[first_b + s] : sets.ends[first_b + s + 1]],
-            threshold,
-        )
+        alike = _segments_alike(sets, first_a + s, first_b + s, threshold)
         if alike == 0.0:
             return 0.0
         least = min(least, alike)
@@ -299,14 +297,34 @@ def _alike(
 
 
 @njit(cache=True, nogil=True)
-def jaccard(a: np.ndarray, b: np.ndarray, threshold: float) -> float:  # pragma: no cover
-    """|A ∩ B| / |A ∪ B| of sorted sets, 0 where it is below the threshold; stops when too few are
-    left to reach it."""
-    needed = int(np.ceil(threshold / (1 + threshold) * (len(a) + len(b)) - TINY))
+def _segments_alike(
+    sets: Sets, a: int, b: int, threshold: float
+) -> float:  # pragma: no cover - compiled
+    """The lesser Jaccard similarity, without and with template; 0 where it is below."""
+    own_a = sets.values[sets.ends[a] : sets.ends[a + 1]]
+    own_b = sets.values[sets.ends[b] : sets.ends[b + 1]]
+    total = len(own_a) + len(own_b)
+    common = intersection(own_a, own_b, int(np.ceil(threshold / (1 + threshold) * total - TINY)))
+    if common <= 0:
+        return 0.0
+    alike = common / (total - common)
+    shared_a = sets.shared[sets.shared_ends[a] : sets.shared_ends[a + 1]]
+    shared_b = sets.shared[sets.shared_ends[b] : sets.shared_ends[b + 1]]
+    if len(shared_a) + len(shared_b) == 0:
+        return alike
+    total += len(shared_a) + len(shared_b)
+    common += intersection(shared_a, shared_b, 0)
+    whole = common / (total - common)
+    return min(alike, whole) if whole >= threshold - TINY else 0.0
+
+
+@njit(cache=True, nogil=True)
+def intersection(a: np.ndarray, b: np.ndarray, needed: int) -> int:  # pragma: no cover - compiled
+    """|A ∩ B| of sorted sets, -1 where it is below `needed`; stops when too few are left."""
     i = j = common = 0
     while i < len(a) and j < len(b):
         if common + min(len(a) - i, len(b) - j) < needed:
-            return 0.0
+            return -1
         if a[i] == b[j]:
             common += 1
             i += 1
@@ -315,4 +333,4 @@ def jaccard(a: np.ndarray, b: np.ndarray, threshold: float) -> float:  # pragma:
             i += 1
         else:
             j += 1
-    return common / (len(a) + len(b) - common) if common >= needed else 0.0
+    return common if common >= needed else -1

@@ -1,19 +1,15 @@
-"""The search for near-duplicates over a corpus, step by step; text is read once.
+"""The search for near-duplicates: what repeats what, over a corpus of any size.
 
-Shingles go to a scratch file a part, so memory holds counters, prefixes and the few sets compared.
+Texts are read once (sketches.py); memory holds counters, prefixes and the few sets compared.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import numpy as np
 
-from mixer.corpus import Corpus, Found, Part
 from mixer.similarity.near_join import (
     Postings,
     Prefixes,
@@ -23,113 +19,79 @@ from mixer.similarity.near_join import (
     prefixes,
     sorted_sets,
 )
-from mixer.similarity.segments import record_segments
-from mixer.similarity.signature import Common, make_common, signature
+from mixer.similarity.sketches import Sketch, Sketches, Texts
 
-SHORT_UNITS = 5
 # Counters for each shingle, and at most 2^30 of them: half a GiB.
 _SLOTS_A_SHINGLE = 2
 _MOST_SLOT_BITS = 30
 
 
-class _Sketch(NamedTuple):
-    """A part's shingles on disk, and of each row (within the part) where they are."""
+class Leaders(NamedTuple):
+    """witness: int64 [rows], the kept row that a row repeats, or -1; similarity: float64 [rows]."""
 
-    path: Path
-    segment_ends: np.ndarray
-    row_segments: np.ndarray
-    marks: np.ndarray
-
-    def values(self) -> np.ndarray:
-        return np.fromfile(self.path, np.uint32)
-
-    @property
-    def row_ends(self) -> np.ndarray:
-        return np.asarray(self.segment_ends[self.row_segments])
+    witness: np.ndarray
+    similarity: np.ndarray
 
 
-class Search:
-    """`on`, `words` and `threshold` as in the step; every method is exact and the same for any
-    number of threads."""
+class _Candidates(NamedTuple):
+    """Rows that share a shingle of their prefixes with another, in order of rank."""
 
-    def __init__(self, corpus: Corpus, on: str, words: int, threshold: float) -> None:
-        self.corpus, self.on, self.words, self.threshold = corpus, on, words, threshold
+    rows: np.ndarray
+    sets: Sets
+    postings: Postings
 
-    def leaders(self, rank: np.ndarray) -> Found:
-        """rank: int64 [rows], rows in the order in which they are kept."""
-        with TemporaryDirectory(dir=self.corpus.scratch, prefix=".near.") as folder:
-            sketches = self._sketches(Path(folder))
-            marks = np.concatenate([sketch.marks for sketch in sketches])
-            copy_of = _copies(marks, rank)
-            order, sets, postings = self._candidates(sketches, copy_of, rank)
-        fixed = np.zeros(len(order), bool)
-        near, alike = leaders(sets, postings, fixed, self.threshold)
-        witness, similarity = (
-            np.full(self.corpus.rows, -1, np.int64),
-            np.full(self.corpus.rows, np.nan),
-        )
-        found = near >= 0
-        witness[order[found]] = order[near[found]]
-        similarity[order[found]] = alike[found]
-        return _with_copies(witness, similarity, copy_of)
 
-    @cached_property
-    def common(self) -> Common:
-        return make_common(np.zeros(0, np.uint32))
+def find_leaders(
+    texts: Texts, words: int, threshold: float, rank: np.ndarray, fixed: np.ndarray
+) -> Leaders:
+    """rank: int64 [rows], rows in the order in which they are kept; fixed: bool [rows], those that
+    stay whatever they repeat, first in rank. The same for any number of threads and parts."""
+    sketches = Sketches(texts, words)
+    copy_of = _copies(sketches.marks, rank)
+    copy_of[fixed] = -1
+    found = _candidates(sketches, copy_of, rank, threshold)
+    near, alike = leaders(found.sets, found.postings, fixed[found.rows], threshold)
+    witness, similarity = np.full(len(rank), -1, np.int64), np.full(len(rank), np.nan)
+    repeats = near >= 0
+    witness[found.rows[repeats]] = found.rows[near[repeats]]
+    similarity[found.rows[repeats]] = alike[repeats]
+    return _with_copies(witness, similarity, copy_of)
 
-    def _sketches(self, folder: Path) -> list[_Sketch]:
-        common = self.common
 
-        def sketch(part: Part) -> _Sketch:
-            batch = part.read(["prompt", "answers", "template"])
-            made = record_segments(batch, self.on, self.corpus.kept[part.span])
-            found = signature(made, self.words, SHORT_UNITS, common)
-            path = folder / f"{part.first}"
-            found.values.tofile(path)
-            return _Sketch(path, found.ends, made.rows, found.marks)
+def _candidates(
+    sketches: Sketches, copy_of: np.ndarray, rank: np.ndarray, threshold: float
+) -> _Candidates:
+    skip = copy_of >= 0
+    table = _counts(sketches, skip)
 
-        return self.corpus.map(sketch, self.corpus.parts)
+    def prefixes_of(one: Sketch) -> Prefixes:
+        return prefixes(table, one.values(), one.row_ends, skip[one.part.span], threshold)
 
-    def _candidates(
-        self, sketches: list[_Sketch], copy_of: np.ndarray, rank: np.ndarray
-    ) -> tuple[np.ndarray, Sets, Postings]:
-        """Rows that share a shingle of their prefixes, in order of rank, with their sets."""
-        parts = list(zip(self.corpus.parts, sketches, strict=True))
-        skip = copy_of >= 0
-        table = self._counts(sketches, skip)
+    found = sketches.map(prefixes_of)
+    rows, postings = _postings(found, [one.part.first for one in sketches.parts], rank)
+    chosen = np.sort(rows)
 
-        def prefixes_of(one: tuple[Part, _Sketch]) -> Prefixes:
-            part, sketch = one
-            return prefixes(
-                table, sketch.values(), sketch.row_ends, skip[part.span], self.threshold
-            )
+    def sets_of(one: Sketch) -> Sets:
+        first, last = np.searchsorted(chosen, [one.part.first, one.part.span.stop])
+        return _sets(one, chosen[first:last] - one.part.first)
 
-        found = self.corpus.map(prefixes_of, parts)
-        order, postings = _postings(found, [part.first for part in self.corpus.parts], rank)
-        chosen = np.sort(order)
+    sets = _joined(sketches.map(sets_of))
+    return _Candidates(rows, _reordered(sets, np.searchsorted(chosen, rows)), postings)
 
-        def sets_of(one: tuple[Part, _Sketch]) -> Sets:
-            part, sketch = one
-            first, last = np.searchsorted(chosen, [part.first, part.first + part.rows])
-            own = chosen[first:last] - part.first
-            return sorted_sets(sketch.values(), sketch.segment_ends, sketch.row_segments, own)
 
-        sets = _joined(self.corpus.map(sets_of, parts))
-        return order, _reordered(sets, np.searchsorted(chosen, order)), postings
+def _counts(sketches: Sketches, skip: np.ndarray) -> np.ndarray:
+    """How often each shingle comes, by its hash; threads share the table by its bytes."""
+    total = sum(int(one.ends[-1]) for one in sketches.parts)
+    bits = min(_MOST_SLOT_BITS, max(10, int(_SLOTS_A_SHINGLE * total).bit_length()))
+    table = np.zeros(1 << (bits - 1), np.uint8)
+    cuts = np.linspace(0, len(table), sketches.texts.threads + 1).astype(int).tolist()
 
-    def _counts(self, sketches: list[_Sketch], skip: np.ndarray) -> np.ndarray:
-        """How often each shingle comes, by its hash; threads share the table by its bytes."""
-        total = sum(int(sketch.segment_ends[-1]) for sketch in sketches)
-        bits = min(_MOST_SLOT_BITS, max(10, int(_SLOTS_A_SHINGLE * total).bit_length()))
-        table = np.zeros(1 << (bits - 1), np.uint8)
-        cuts = np.linspace(0, len(table), self.corpus.threads + 1).astype(int).tolist()
+    def count(span: tuple[int, int]) -> None:
+        for one in sketches.parts:
+            count_shingles(table, one.values(), one.row_ends, skip[one.part.span], span)
 
-        def count(span: tuple[int, int]) -> None:
-            for part, sketch in zip(self.corpus.parts, sketches, strict=True):
-                count_shingles(table, sketch.values(), sketch.row_ends, skip[part.span], span)
-
-        self.corpus.map(count, list(pairwise(cuts)))
-        return table
+    sketches.texts.map(count, list(pairwise(cuts)))
+    return table
 
 
 def _copies(marks: np.ndarray, rank: np.ndarray) -> np.ndarray:
@@ -144,14 +106,14 @@ def _copies(marks: np.ndarray, rank: np.ndarray) -> np.ndarray:
     return result
 
 
-def _with_copies(witness: np.ndarray, similarity: np.ndarray, copy_of: np.ndarray) -> Found:
+def _with_copies(witness: np.ndarray, similarity: np.ndarray, copy_of: np.ndarray) -> Leaders:
     """A copy goes for the row it copies, or for what that one goes for."""
     copies = np.flatnonzero(copy_of >= 0)
     original = copy_of[copies]
     kept = witness[original] < 0
     witness[copies] = np.where(kept, original, witness[original])
     similarity[copies] = np.where(kept, 1.0, similarity[original])
-    return Found(witness, similarity)
+    return Leaders(witness, similarity)
 
 
 def _postings(
@@ -191,25 +153,44 @@ def _shared(values: np.ndarray) -> tuple[np.ndarray, int]:
     return result, int(several.sum())
 
 
+def _sets(one: Sketch, chosen: np.ndarray) -> Sets:
+    """Of rows of the part."""
+    values, ends, rows = sorted_sets(one.values(), one.ends, one.rows, chosen)
+    shared, shared_ends, _ = sorted_sets(one.shared_values(), one.shared_ends, one.rows, chosen)
+    return Sets(values, ends, shared, shared_ends, rows)
+
+
 def _joined(parts: list[Sets]) -> Sets:
-    values = np.concatenate([one.values for one in parts])
-    ends = _stacked([one.ends for one in parts])
-    return Sets(values, ends, _stacked([one.rows for one in parts]))
+    return Sets(
+        np.concatenate([np.zeros(0, np.uint32), *(one.values for one in parts)]),
+        _stacked([one.ends for one in parts]),
+        np.concatenate([np.zeros(0, np.uint32), *(one.shared for one in parts)]),
+        _stacked([one.shared_ends for one in parts]),
+        _stacked([one.rows for one in parts]),
+    )
 
 
 def _stacked(ends: list[np.ndarray]) -> np.ndarray:
     """Offsets of parts that follow one another."""
-    return np.concatenate([[0], np.cumsum(np.concatenate([np.diff(one) for one in ends]))])
+    lengths = np.concatenate([np.zeros(0, np.int64), *(np.diff(one) for one in ends)])
+    return np.concatenate([[0], np.cumsum(lengths)])
 
 
 def _reordered(sets: Sets, order: np.ndarray) -> Sets:
     if (order == np.arange(len(order))).all():
         return sets
     segments = _ranges(sets.rows[:-1][order], np.diff(sets.rows)[order])
-    lengths = np.diff(sets.ends)[segments]
-    values = sets.values[_ranges(sets.ends[:-1][segments], lengths)]
     rows = np.concatenate([[0], np.cumsum(np.diff(sets.rows)[order])])
-    return Sets(values, np.concatenate([[0], np.cumsum(lengths)]), rows)
+    own = _taken(sets.values, sets.ends, segments)
+    return Sets(*own, *_taken(sets.shared, sets.shared_ends, segments), rows)
+
+
+def _taken(
+    values: np.ndarray, ends: np.ndarray, segments: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    lengths = np.diff(ends)[segments]
+    taken = values[_ranges(ends[:-1][segments], lengths)]
+    return taken, np.concatenate([[0], np.cumsum(lengths)])
 
 
 def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Records in Arrow → the texts that are compared, as byte ranges of one buffer.
 
-A row has segments (its prompt, each of its answers), a segment has pieces: the messages, without
-the template that the source repeats. Pieces above ASCII are brought to Unicode NFKC and lower case;
-ASCII is lowered where it is read. Nothing here is a Python object a row.
+A row has segments (its prompt, each of its answers), a segment has pieces, its messages. Pieces
+above ASCII are brought to Unicode NFKC and lower case; ASCII is lowered where it is read. Nothing
+here is a Python object a row.
 """
 
 from __future__ import annotations
@@ -38,14 +38,13 @@ class _Strings(NamedTuple):
 
 
 def record_segments(batch: pa.RecordBatch, on: str, chosen: np.ndarray) -> Segments:
-    """Segments of a batch with `prompt`, `answers` and `template`, for the rows in `chosen` (bool);
-    other rows have none. `on` is record, prompt or answer; where it is prompt, records of several
+    """Segments of a batch with `prompt` and `answers`, for the rows in `chosen` (bool); other rows
+    have none. `on` is record, prompt or answer; where it is prompt, records of several
     answers have all their segments: pairs that share a prompt are not the same pair."""
     prompt, answers = batch.column("prompt"), batch.column("answers")
     messages = answers.values.field("messages")
     said = _strings(prompt.values.field("content"))
     answered = _strings(messages.values.field("content"))
-    template = _strings(batch.column("template").fill_null(""))
     shape = (
         prompt.offsets.to_numpy().astype(np.int64),
         answers.offsets.to_numpy().astype(np.int64),
@@ -54,7 +53,7 @@ def record_segments(batch: pa.RecordBatch, on: str, chosen: np.ndarray) -> Segme
     data = np.concatenate([said.data, answered.data])
     spans = (said.offsets, answered.offsets + len(said.data))
     wanted = (on != "answer", on != "prompt")
-    return _normal(Segments(data, *_laid_out(data, spans, template, shape, (chosen, wanted))))
+    return _normal(Segments(data, *_laid_out(spans, shape, chosen, wanted)))
 
 
 def column_segments(columns: list[list[pa.Array]]) -> Segments:
@@ -93,19 +92,16 @@ def _strings(column: pa.Array) -> _Strings:
 
 @njit(cache=True, nogil=True)
 def _laid_out(
-    data: np.ndarray,
     spans: tuple[np.ndarray, np.ndarray],
-    template: _Strings,
     shape: tuple[np.ndarray, np.ndarray, np.ndarray],
-    which: tuple[np.ndarray, tuple[bool, bool]],
+    chosen: np.ndarray,
+    wanted: tuple[bool, bool],
 ) -> tuple[np.ndarray, ...]:  # pragma: no cover - compiled
     """starts, ends, pieces, kind, rows of the chosen rows."""
     prompts, answers, messages = shape
-    chosen, (with_prompt, with_answers) = which
     said, answered = spans
     rows = len(prompts) - 1
-    # The template cuts one piece of a row in two.
-    most = (len(said) - 1) + (len(answered) - 1) + rows
+    most = (len(said) - 1) + (len(answered) - 1)
     starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
     pieces = np.zeros(rows + len(messages), np.int64)
     kind = np.empty(rows + len(messages) - 1, np.uint8)
@@ -113,14 +109,14 @@ def _laid_out(
     piece = segment = 0
     for row in range(rows):
         several = answers[row + 1] - answers[row] > 1
-        if chosen[row] and (with_prompt or several):
-            piece = _without_template(
-                data, (said, prompts[row], prompts[row + 1]), template, row, (starts, ends, piece)
-            )
+        if chosen[row] and (wanted[0] or several):
+            for message in range(prompts[row], prompts[row + 1]):
+                starts[piece], ends[piece] = said[message], said[message + 1]
+                piece += 1
             kind[segment] = PROMPT
             segment += 1
             pieces[segment] = piece
-        if chosen[row] and (with_answers or several):
+        if chosen[row] and (wanted[1] or several):
             for answer in range(answers[row], answers[row + 1]):
                 for message in range(messages[answer], messages[answer + 1]):
                     starts[piece], ends[piece] = answered[message], answered[message + 1]
@@ -130,65 +126,6 @@ def _laid_out(
                 pieces[segment] = piece
         row_ends[row + 1] = segment
     return starts[:piece], ends[:piece], pieces[: segment + 1], kind[:segment], row_ends
-
-
-@njit(cache=True, nogil=True)
-def _without_template(
-    data: np.ndarray,
-    said: tuple[np.ndarray, int, int],
-    template: _Strings,
-    row: int,
-    to: tuple[np.ndarray, np.ndarray, int],
-) -> int:  # pragma: no cover - compiled
-    """Writes the messages of a prompt as pieces, the first occurrence of the template left out;
-    the template stays where nothing else is said. Returns the next piece."""
-    offsets, first, last = said
-    starts, ends, piece = to
-    begin, length = template.offsets[row], template.offsets[row + 1] - template.offsets[row]
-    found = False
-    before = piece
-    for message in range(first, last):
-        start, end = offsets[message], offsets[message + 1]
-        if length > 0 and not found:
-            at = _find(data, start, end, template.data[begin : begin + length])
-            if at >= 0:
-                found = True
-                starts[piece], ends[piece] = start, at
-                piece += 1
-                start = at + length
-        starts[piece], ends[piece] = start, end
-        piece += 1
-    if found and _is_blank(data, starts[before:piece], ends[before:piece]):
-        for number, message in enumerate(range(first, last)):
-            starts[before + number], ends[before + number] = offsets[message], offsets[message + 1]
-        return before + last - first
-    return piece
-
-
-@njit(cache=True, nogil=True)
-def _find(data: np.ndarray, start: int, end: int, wanted: np.ndarray) -> int:  # pragma: no cover
-    """Where `wanted` first stands, or -1. Templates stand first or behind a few words, so the
-    plain search ends early; it stops after 64 KiB of false starts to stay linear."""
-    length, steps = len(wanted), 0
-    for at in range(start, end - length + 1):
-        same = 0
-        while same < length and data[at + same] == wanted[same]:
-            same += 1
-        if same == length:
-            return at
-        steps += same
-        if steps > 65536:
-            return -1
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def _is_blank(data: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> bool:  # pragma: no cover
-    for piece in range(len(starts)):
-        for at in range(starts[piece], ends[piece]):
-            if data[at] > 32:
-                return False
-    return True
 
 
 def _normal(made: Segments) -> Segments:
