@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from mixer.corpus import Corpus, Found, Part
 from mixer.similarity.near_search import find_leaders
 from mixer.similarity.segments import Segments, record_segments
-from mixer.similarity.sketches import Texts
+from mixer.similarity.sketches import Piece, Texts
 from mixer.steps import DedupStep
 
 
@@ -42,12 +42,16 @@ class Step(DedupStep, frozen=True):
 
 
 def _texts(corpus: Corpus, on: str, scratch: Path) -> Texts:
-    def segments(part: Part) -> Segments:
-        batch = part.read(["prompt", "answers"])
-        return record_segments(batch, on, corpus.kept[part.span])
+    def piece(part: Part) -> Piece:
+        def segments() -> Segments:
+            batch = part.read(["prompt", "answers"])
+            return record_segments(batch, on, corpus.kept[part.span])
+
+        return Piece(part.first, part.rows, segments)
 
     templates = _templates(corpus) if on != "answer" else []
-    return Texts(corpus.parts, segments, corpus.subset, templates, corpus.threads, scratch)
+    pieces = map(piece, corpus.parts)
+    return Texts(pieces, corpus.subset, templates, corpus.threads, scratch)
 
 
 def _templates(corpus: Corpus) -> list[str]:

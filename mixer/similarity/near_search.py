@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mixer.corpus import in_order
 from mixer.similarity.near_join import (
     Postings,
     Prefixes,
@@ -65,15 +66,15 @@ def _candidates(
     table = _counts(sketches, skip)
 
     def prefixes_of(one: Sketch) -> Prefixes:
-        return prefixes(table, one.values(), one.row_ends, skip[one.part.span], threshold)
+        return prefixes(table, one.values(), one.row_ends, skip[one.span], threshold)
 
     found = sketches.map(prefixes_of)
-    rows, postings = _postings(found, [one.part.first for one in sketches.parts], rank)
+    rows, postings = _postings(found, [one.span.start for one in sketches.parts], rank)
     chosen = np.sort(rows)
 
     def sets_of(one: Sketch) -> Sets:
-        first, last = np.searchsorted(chosen, [one.part.first, one.part.span.stop])
-        return _sets(one, chosen[first:last] - one.part.first)
+        first, last = np.searchsorted(chosen, [one.span.start, one.span.stop])
+        return _sets(one, chosen[first:last] - one.span.start)
 
     sets = _joined(sketches.map(sets_of))
     return _Candidates(rows, _reordered(sets, np.searchsorted(chosen, rows)), postings)
@@ -88,9 +89,10 @@ def _counts(sketches: Sketches, skip: np.ndarray) -> np.ndarray:
 
     def count(span: tuple[int, int]) -> None:
         for one in sketches.parts:
-            count_shingles(table, one.values(), one.row_ends, skip[one.part.span], span)
+            count_shingles(table, one.values(), one.row_ends, skip[one.span], span)
 
-    sketches.texts.map(count, list(pairwise(cuts)))
+    for _ in in_order(count, pairwise(cuts), sketches.texts.threads):
+        pass
     return table
 
 

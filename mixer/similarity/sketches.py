@@ -1,20 +1,19 @@
-"""A corpus as shingles: read once, part by part, kept in scratch files.
+"""A corpus as shingles: read once, piece by piece, kept in scratch files.
 
-Memory holds of each row where its shingles lie and a mark of what it says; a part's shingles are
-about as many bytes as half its text, and are read back when a pass needs them.
+Memory holds of each row where its shingles lie and a mark of what it says. Shingles take about as
+many bytes as the text, and are read back when a pass needs them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
 
-from mixer.corpus import Part
+from mixer.corpus import in_order
 from mixer.similarity.segments import Segments, column_segments
 from mixer.similarity.shared_shingles import (
     in_most_rows,
@@ -26,35 +25,35 @@ from mixer.similarity.signature import row_marks, signature
 
 SHORT_UNITS = 5
 
-P = TypeVar("P")
 R = TypeVar("R")
 
 
-class Texts(NamedTuple):
-    """What is compared: `segments` of a part (rows that take no part have none); `subset` int64
-    [rows], rows that may share a wording; `templates`, wordings that do not count; `map` works on
-    items in order, on threads; `scratch`, a folder."""
+class Piece(NamedTuple):
+    """Rows first … first + rows; `segments` makes their segments, on some thread."""
 
-    parts: list[Part]
-    segments: Callable[[Part], Segments]
+    first: int
+    rows: int
+    segments: Callable[[], Segments]
+
+
+class Texts(NamedTuple):
+    """What is compared: `pieces` one after the other (rows that take no part have no segments);
+    `subset` int64 [rows], rows that may share a wording; `templates`, wordings that rows declare;
+    `scratch`, a folder."""
+
+    pieces: Iterable[Piece]
     subset: np.ndarray
     templates: list[str]
     threads: int
     scratch: Path
 
-    def map(self, work: Callable[[P], R], items: Sequence[P]) -> list[R]:
-        if self.threads == 1 or len(items) <= 1:
-            return [work(item) for item in items]
-        with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(work, items))
-
 
 class Sketch(NamedTuple):
-    """A part's shingles, uint32 in files: those of segment s are ends[s]:ends[s + 1], and of the
-    shared ones, which lie apart, shared_ends[s]:shared_ends[s + 1]; of row r (within the part) the
-    segments rows[r]:rows[r + 1]; `marks` uint64 [segments]."""
+    """The shingles of a piece, uint32 in files: those of segment s are ends[s]:ends[s + 1], and of
+    the shared ones, which lie apart, shared_ends[s]:shared_ends[s + 1]; of row r (within the
+    piece) the segments rows[r]:rows[r + 1]; `marks` uint64 [segments]. Its rows are `span`."""
 
-    part: Part
+    span: slice
     path: Path
     ends: np.ndarray
     shared_ends: np.ndarray
@@ -79,21 +78,22 @@ class Sketches:
 
     def __init__(self, texts: Texts, words: int) -> None:
         self.texts, self.words = texts, words
-        self.parts = texts.map(self._sketch, texts.parts)
+        self.parts = list(in_order(self._sketch, texts.pieces, texts.threads))
         marks = [row_marks(one.rows, one.marks) for one in self.parts]
         self.marks = np.concatenate([np.zeros(0, np.uint64), *marks])
         self._split_shared()
 
     def map(self, work: Callable[[Sketch], R]) -> list[R]:
-        return self.texts.map(work, self.parts)
+        return list(in_order(work, self.parts, self.texts.threads))
 
-    def _sketch(self, part: Part) -> Sketch:
-        made = self.texts.segments(part)
+    def _sketch(self, piece: Piece) -> Sketch:
+        made = piece.segments()
         found = signature(made, self.words, SHORT_UNITS)
-        path = self.texts.scratch / f"{part.first}"
+        path = self.texts.scratch / f"{piece.first}"
         found.values.tofile(path)
         none = np.zeros_like(found.ends)
-        return Sketch(part, path, found.ends, none, made.rows, found.marks)
+        span = slice(piece.first, piece.first + piece.rows)
+        return Sketch(span, path, found.ends, none, made.rows, found.marks)
 
     def _split_shared(self) -> None:
         values = np.concatenate([self._shared_by_most(), self._of_templates()])
@@ -113,8 +113,8 @@ class Sketches:
         sampled = sampled_rows(self.marks, self.texts.subset)
         values, lengths = [np.zeros(0, np.uint32)], [np.zeros(0, np.int64)]
         for one in self.parts:
-            first, last = np.searchsorted(sampled, [one.part.first, one.part.span.stop])
-            own = sampled[first:last] - one.part.first
+            first, last = np.searchsorted(sampled, [one.span.start, one.span.stop])
+            own = sampled[first:last] - one.span.start
             if len(own):
                 ends, all_values = one.row_ends, one.values()
                 values.extend(all_values[ends[row] : ends[row + 1]] for row in own)

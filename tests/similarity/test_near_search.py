@@ -12,23 +12,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixer.corpus import Part
 from mixer.similarity.near_search import Leaders, find_leaders
 from mixer.similarity.segments import column_segments
-from mixer.similarity.sketches import Texts
+from mixer.similarity.sketches import Piece, Texts
 
 Row = tuple[str, ...]
 
 
 def texts_of(rows: list[Row], part_rows: int, threads: int, scratch: Path) -> Texts:
     columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
-    starts = range(0, len(rows), part_rows)
-    parts = [Part("", 0, start, min(part_rows, len(rows) - start)) for start in starts]
 
-    def segments(part: Part):  # type: ignore[no-untyped-def]
-        return column_segments([[column.slice(part.first, part.rows)] for column in columns])
+    def piece(first: int) -> Piece:
+        here = [[column.slice(first, part_rows)] for column in columns]
+        return Piece(first, len(here[0][0]), lambda: column_segments(here))
 
-    return Texts(parts, segments, np.zeros(len(rows), np.int64), [], threads, scratch)
+    pieces = map(piece, range(0, len(rows), part_rows))
+    return Texts(pieces, np.zeros(len(rows), np.int64), [], threads, scratch)
 
 
 def search(rows: list[Row], threshold: float, part_rows: int = 1000, threads: int = 1) -> Leaders:
