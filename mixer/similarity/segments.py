@@ -30,7 +30,7 @@ class Segments(NamedTuple):
     rows: np.ndarray
 
 
-class _Strings(NamedTuple):
+class Strings(NamedTuple):
     """An Arrow string array as `data` and int64 `offsets`."""
 
     data: np.ndarray
@@ -43,8 +43,8 @@ def record_segments(batch: pa.RecordBatch, on: str, chosen: np.ndarray) -> Segme
     answers have all their segments: pairs that share a prompt are not the same pair."""
     prompt, answers = batch.column("prompt"), batch.column("answers")
     messages = answers.values.field("messages")
-    said = _strings(prompt.values.field("content"))
-    answered = _strings(messages.values.field("content"))
+    said = strings(prompt.values.field("content"))
+    answered = strings(messages.values.field("content"))
     shape = (
         prompt.offsets.to_numpy().astype(np.int64),
         answers.offsets.to_numpy().astype(np.int64),
@@ -53,41 +53,20 @@ def record_segments(batch: pa.RecordBatch, on: str, chosen: np.ndarray) -> Segme
     data = np.concatenate([said.data, answered.data])
     spans = (said.offsets, answered.offsets + len(said.data))
     wanted = (on != "answer", on != "prompt")
-    return _normal(Segments(data, *_laid_out(spans, shape, chosen, wanted)))
+    return normal(Segments(data, *_laid_out(spans, shape, chosen, wanted)))
 
 
-def column_segments(columns: list[list[pa.Array]]) -> Segments:
-    """Segments of plain string columns: the first list is the prompt's, each further one an
-    answer's."""
-    flat = [_strings(column) for columns_of in columns for column in columns_of]
-    shift = np.cumsum([0, *(len(one.data) for one in flat)])
-    rows = len(flat[0].offsets) - 1
-    starts = np.stack([one.offsets[:-1] + at for one, at in zip(flat, shift, strict=False)], axis=1)
-    ends = np.stack([one.offsets[1:] + at for one, at in zip(flat, shift, strict=False)], axis=1)
-    widths = np.tile([len(columns_of) for columns_of in columns], rows)
-    return _normal(
-        Segments(
-            np.concatenate([one.data for one in flat]),
-            starts.ravel(),
-            ends.ravel(),
-            np.concatenate([[0], np.cumsum(widths)]),
-            np.tile(np.arange(len(columns), dtype=np.uint8), rows),
-            np.arange(rows + 1, dtype=np.int64) * len(columns),
-        )
-    )
-
-
-def _strings(column: pa.Array) -> _Strings:
+def strings(column: pa.Array) -> Strings:
     """The bytes that the array itself uses; null is empty."""
     wide = pa.types.is_large_string(column.type)
     buffer = column.buffers()[1]
     if len(column) == 0 or buffer is None:
-        return _Strings(np.zeros(0, np.uint8), np.zeros(len(column) + 1, np.int64))
+        return Strings(np.zeros(0, np.uint8), np.zeros(len(column) + 1, np.int64))
     offsets = np.frombuffer(buffer, np.int64 if wide else np.int32)
     offsets = offsets[column.offset : column.offset + len(column) + 1].astype(np.int64)
     text = column.buffers()[2]
     data = np.frombuffer(text, np.uint8) if text is not None else np.zeros(0, np.uint8)
-    return _Strings(data[offsets[0] : offsets[-1]], offsets - offsets[0])
+    return Strings(data[offsets[0] : offsets[-1]], offsets - offsets[0])
 
 
 @njit(cache=True, nogil=True)
@@ -128,7 +107,7 @@ def _laid_out(
     return starts[:piece], ends[:piece], pieces[: segment + 1], kind[:segment], row_ends
 
 
-def _normal(made: Segments) -> Segments:
+def normal(made: Segments) -> Segments:
     """The same with pieces above ASCII normalised; they lie behind the others in `data`."""
     rough = _above_ascii(made.data, made.starts, made.ends)
     if not len(rough):
@@ -137,7 +116,7 @@ def _normal(made: Segments) -> Segments:
     copied = _copied(made.data, made.starts[rough], offsets)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(copied)]
     texts = pa.Array.from_buffers(pa.large_string(), len(rough), buffers)
-    normal = _strings(pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC")))
+    normal = strings(pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC")))
     starts, ends = made.starts.copy(), made.ends.copy()
     starts[rough] = normal.offsets[:-1] + len(made.data)
     ends[rough] = normal.offsets[1:] + len(made.data)

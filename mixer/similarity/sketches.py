@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from mixer.corpus import in_order
-from mixer.similarity.segments import Segments, column_segments
+from mixer.similarity.column_segments import column_segments
+from mixer.similarity.segments import Segments
 from mixer.similarity.shared_shingles import (
     in_most_rows,
     sampled_rows,

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mixer.similarity.column_segments import column_segments
 from mixer.similarity.near_search import Leaders, find_leaders
-from mixer.similarity.segments import column_segments
 from mixer.similarity.sketches import Piece, Texts
 
 Row = tuple[str, ...]
