@@ -5,7 +5,7 @@ A chat is a list of messages, `{role, content}` or `{from, value}`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -45,9 +45,8 @@ def chat_segments(chat: pa.Array, on: str) -> Segments:
 def is_chat(kind: pa.DataType) -> bool:
     if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
         return False
-    names: set[str] = set()
-    if pa.types.is_struct(kind.value_type):
-        names = {field.name for field in kind.value_type}
+    item: Any = kind.value_type
+    names = {field.name for field in item} if pa.types.is_struct(item) else set()
     return not names.isdisjoint(_CONTENT) and not names.isdisjoint(_ROLE)
 
 

@@ -11,20 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from mixer.corpus import in_order
-from mixer.similarity.near_join import (
-    Postings,
-    Prefixes,
-    Sets,
-    count_shingles,
-    leaders,
-    prefixes,
-    sorted_sets,
-)
+from mixer.similarity.near_join import Postings, Sets, distinct_sets, leaders
+from mixer.similarity.postings import make_postings
+from mixer.similarity.prefix_filter import Prefixes, count_shingles, prefixes
 from mixer.similarity.sketches import Sketch, Sketches, Texts
 
 # Counters for each shingle, and at most 2^30 of them: half a GiB.
 _SLOTS_A_SHINGLE = 2
 _MOST_SLOT_BITS = 30
+# Shingles of templates are not parted into rare and other ones.
+_NONE_COUNTED = np.zeros(1, np.uint8)
 
 
 class Leaders(NamedTuple):
@@ -66,15 +62,15 @@ def _candidates(
     table = _counts(sketches, skip)
 
     def prefixes_of(one: Sketch) -> Prefixes:
-        return prefixes(table, one.values(), one.row_ends, skip[one.span], threshold)
+        return prefixes(table, one.values(), (one.ends, one.rows), skip[one.span], threshold)
 
     found = sketches.map(prefixes_of)
-    rows, postings = _postings(found, [one.span.start for one in sketches.parts], rank)
+    rows, postings = make_postings(found, [one.span.start for one in sketches.parts], rank)
     chosen = np.sort(rows)
 
     def sets_of(one: Sketch) -> Sets:
         first, last = np.searchsorted(chosen, [one.span.start, one.span.stop])
-        return _sets(one, chosen[first:last] - one.span.start)
+        return _sets(table, one, chosen[first:last] - one.span.start)
 
     sets = _joined(sketches.map(sets_of))
     return _Candidates(rows, _reordered(sets, np.searchsorted(chosen, rows)), postings)
@@ -118,54 +114,20 @@ def _with_copies(witness: np.ndarray, similarity: np.ndarray, copy_of: np.ndarra
     return Leaders(witness, similarity)
 
 
-def _postings(
-    found: list[Prefixes], firsts: list[int], rank: np.ndarray
-) -> tuple[np.ndarray, Postings]:
-    """Entries whose shingle is in the prefix of two rows, and those rows in order of rank."""
-    row = np.concatenate([one.row + first for one, first in zip(found, firsts, strict=True)])
-    lengths = np.concatenate([np.diff(one.ends) for one in found])
-    lists, count = _shared(np.concatenate([one.values for one in found]))
-    places = np.concatenate([one.places for one in found])[lists >= 0]
-    owner = np.repeat(row, lengths)[lists >= 0]
-    lists = lists[lists >= 0]
-    position = np.empty(len(rank), np.int64)
-    position[rank] = np.arange(len(rank))
-    # Stable, so the entries of a row stay in the order of rarity.
-    by_rank = np.argsort(position[owner], kind="stable")
-    owner = owner[by_rank]
-    starts = np.ones(len(owner), bool)
-    starts[1:] = owner[1:] != owner[:-1]
-    ends = np.concatenate([np.flatnonzero(starts), [len(owner)]])
-    return owner[starts], Postings(lists[by_rank], places[by_rank], ends, count)
-
-
-def _shared(values: np.ndarray) -> tuple[np.ndarray, int]:
-    """int64: a number for each value that comes twice or more, else -1; and how many there are."""
-    keys = np.sort(
-        (values.astype(np.uint64) << np.uint64(32)) | np.arange(len(values), dtype=np.uint64)
-    )
-    ordered = (keys >> np.uint64(32)).astype(np.uint32)
-    starts = np.ones(len(keys), bool)
-    starts[1:] = ordered[1:] != ordered[:-1]
-    run = np.cumsum(starts) - 1
-    several = np.diff(np.append(np.flatnonzero(starts), len(keys))) > 1
-    number = np.where(several, np.cumsum(several) - 1, -1)
-    result = np.empty(len(values), np.int64)
-    result[(keys & np.uint64(0xFFFFFFFF)).astype(np.int64)] = number[run] if len(run) else -1
-    return result, int(several.sum())
-
-
-def _sets(one: Sketch, chosen: np.ndarray) -> Sets:
-    """Of rows of the part."""
-    values, ends, rows = sorted_sets(one.values(), one.ends, one.rows, chosen)
-    shared, shared_ends, _ = sorted_sets(one.shared_values(), one.shared_ends, one.rows, chosen)
-    return Sets(values, ends, shared, shared_ends, rows)
+def _sets(table: np.ndarray, one: Sketch, chosen: np.ndarray) -> Sets:
+    """Of rows of the piece."""
+    values, ends, middles, rows = distinct_sets(table, one.values(), one.ends, one.rows, chosen)
+    held = distinct_sets(_NONE_COUNTED, one.shared_values(), one.shared_ends, one.rows, chosen)
+    return Sets(values, ends, middles, held[0], held[1], rows)
 
 
 def _joined(parts: list[Sets]) -> Sets:
+    before = np.cumsum([0, *(len(one.values) for one in parts)])
+    middles = [one.middles + at for one, at in zip(parts, before, strict=False)]
     return Sets(
         np.concatenate([np.zeros(0, np.uint32), *(one.values for one in parts)]),
         _stacked([one.ends for one in parts]),
+        np.concatenate([np.zeros(0, np.int64), *middles]),
         np.concatenate([np.zeros(0, np.uint32), *(one.shared for one in parts)]),
         _stacked([one.shared_ends for one in parts]),
         _stacked([one.rows for one in parts]),
@@ -183,8 +145,9 @@ def _reordered(sets: Sets, order: np.ndarray) -> Sets:
         return sets
     segments = _ranges(sets.rows[:-1][order], np.diff(sets.rows)[order])
     rows = np.concatenate([[0], np.cumsum(np.diff(sets.rows)[order])])
-    own = _taken(sets.values, sets.ends, segments)
-    return Sets(*own, *_taken(sets.shared, sets.shared_ends, segments), rows)
+    values, ends = _taken(sets.values, sets.ends, segments)
+    middles = ends[:-1] + (sets.middles - sets.ends[:-1])[segments]
+    return Sets(values, ends, middles, *_taken(sets.shared, sets.shared_ends, segments), rows)
 
 
 def _taken(

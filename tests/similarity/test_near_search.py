@@ -116,3 +116,25 @@ def test_threads_and_parts_change_nothing(rows: list[Row], part_rows: int) -> No
 )
 def test_short_and_other_scripts(one: Row, other: Row, repeats: bool) -> None:
     assert (search([one, other], 0.8).witness[1] == 0) == repeats
+
+
+def test_instances_of_one_task_are_not_alike_for_their_definition() -> None:
+    """60 instances of a task whose definition is nine tenths of the text; one is a near-copy."""
+    definition = " ".join(f"definition{i}" for i in range(80))
+    rows = [
+        (f"{definition} Input: " + " ".join(f"{word}{i}" for word in "pqrstuvwx"), "yes")
+        for i in range(60)
+    ]
+    rows.append((rows[7][0].upper().replace("R7", "R7,"), "Yes"))
+    rows.append((rows[8][0] + " changed", "yes"))
+    other_task = definition.replace("definition", "otherwise")
+    rows.append((rows[9][0].replace(definition, other_task), "yes"))
+    found = search(rows, 0.8)
+    assert {i: int(w) for i, w in enumerate(found.witness) if w >= 0} == {60: 7, 61: 8}
+
+
+def test_fifty_near_copies_are_no_template() -> None:
+    text = " ".join(f"word{i}" for i in range(30))
+    rows = [(f"{text} {i}", "yes") for i in range(50)]
+    rows += [(" ".join(f"x{i}y{j}" for j in range(9)), "no") for i in range(60)]
+    assert np.flatnonzero(search(rows, 0.8).witness >= 0).tolist() == list(range(1, 50))
