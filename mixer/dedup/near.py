@@ -37,7 +37,10 @@ class Step(DedupStep, frozen=True):
         with TemporaryDirectory(dir=corpus.scratch, prefix=".near.") as folder:
             texts = _texts(corpus, self.on, Path(folder))
             fixed = np.zeros(corpus.rows, bool)
-            rank = _rank(corpus, self.keep)
+
+            def rank() -> np.ndarray:
+                return _rank(corpus, self.keep)
+
             return Found(*find_leaders(texts, self.words, self.threshold, rank, fixed))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -56,6 +56,24 @@ class TextColumns(NamedTuple):
             return chat_segments(batch.column(self.chat), on)
         columns = [[batch.column(name) for name in self.prompt]] if self.prompt else []
         return column_segments(columns + [[batch.column(name)] for name in self.answers])
+
+    def said(self, row: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+        """Prompt and answers of a row of Python values, as shown to a person."""
+        if self.chat:
+            return as_text(row[self.chat]), ()
+        prompt = "\n\n".join(filter(None, (as_text(row[name]) for name in self.prompt)))
+        return prompt, tuple(as_text(row[name]) for name in self.answers)
+
+
+def as_text(value: Any) -> str:
+    """Text as it is, a chat message by message."""
+    if not isinstance(value, list):
+        return str(value or "")
+    return "\n\n".join(
+        f"{message.get('role') or message.get('from')}: "
+        f"{message.get('content') or message.get('value') or ''}"
+        for message in value
+    )
 
 
 def named_columns(columns: TextColumns, schema: pa.Schema, file: str) -> TextColumns:

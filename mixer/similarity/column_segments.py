@@ -47,11 +47,11 @@ def is_chat(kind: pa.DataType) -> bool:
         return False
     item: Any = kind.value_type
     names = {field.name for field in item} if pa.types.is_struct(item) else set()
-    return not names.isdisjoint(_CONTENT) and not names.isdisjoint(_ROLE)
+    return bool(names.intersection(_CONTENT)) and bool(names.intersection(_ROLE))
 
 
 def is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _pieces(column: pa.Array) -> _Pieces:

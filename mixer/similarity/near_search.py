@@ -5,13 +5,15 @@ Texts are read once (sketches.py); memory holds counters, prefixes and the few s
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from mixer.corpus import in_order
-from mixer.similarity.near_join import Postings, Sets, distinct_sets, leaders
+from mixer.similarity.copies import copies, with_copies
+from mixer.similarity.near_join import Postings, Sets, all_pairs, distinct_sets, leaders
 from mixer.similarity.postings import make_postings
 from mixer.similarity.prefix_filter import Prefixes, count_shingles, prefixes
 from mixer.similarity.sketches import Sketch, Sketches, Texts
@@ -30,6 +32,18 @@ class Leaders(NamedTuple):
     similarity: np.ndarray
 
 
+class Pairs(NamedTuple):
+    """Every pair of rows at or above `threshold`: `later`, `earlier` int64 and `similarity` float64
+    [pairs]. Rows that say the same are one: `copy_of` int64 [rows], the first that says so, or -1;
+    pairs are of rows that copy none."""
+
+    later: np.ndarray
+    earlier: np.ndarray
+    similarity: np.ndarray
+    copy_of: np.ndarray
+    threshold: float
+
+
 class _Candidates(NamedTuple):
     """Rows that share a shingle of their prefixes with another, in order of rank."""
 
@@ -38,31 +52,48 @@ class _Candidates(NamedTuple):
     postings: Postings
 
 
+Rank = Callable[[], np.ndarray]
+
+
 def find_leaders(
-    texts: Texts, words: int, threshold: float, rank: np.ndarray, fixed: np.ndarray
+    texts: Texts, words: int, threshold: float, rank: Rank, fixed: np.ndarray
 ) -> Leaders:
-    """rank: int64 [rows], rows in the order in which they are kept; fixed: bool [rows], those that
-    stay whatever they repeat, first in rank. The same for any number of threads and parts."""
+    """rank: int64 [rows], rows in the order in which they are kept, asked for when all texts are
+    read; fixed: bool [rows], those that stay whatever they repeat, first in rank. The same for any
+    number of threads and parts."""
     sketches = Sketches(texts, words)
-    copy_of = _copies(sketches.marks, rank)
+    order = rank()
+    copy_of = copies(sketches.marks, order)
     copy_of[fixed] = -1
-    found = _candidates(sketches, copy_of, rank, threshold)
+    found = _candidates(sketches, copy_of >= 0, order, threshold)
     near, alike = leaders(found.sets, found.postings, fixed[found.rows], threshold)
-    witness, similarity = np.full(len(rank), -1, np.int64), np.full(len(rank), np.nan)
+    witness, similarity = np.full(len(order), -1, np.int64), np.full(len(order), np.nan)
     repeats = near >= 0
     witness[found.rows[repeats]] = found.rows[near[repeats]]
     similarity[found.rows[repeats]] = alike[repeats]
-    return _with_copies(witness, similarity, copy_of)
+    return Leaders(*with_copies(witness, similarity, copy_of))
+
+
+def find_pairs(texts: Texts, words: int, threshold: float, most_pairs: int) -> Pairs | None:
+    """None where there are more than `most_pairs`."""
+    sketches = Sketches(texts, words)
+    order = np.arange(len(sketches.marks))
+    copy_of = copies(sketches.marks, order)
+    found = _candidates(sketches, copy_of >= 0, order, threshold)
+    later, earlier, similarity = all_pairs(found.sets, found.postings, threshold, most_pairs)
+    if len(later) > most_pairs:
+        return None
+    return Pairs(found.rows[later], found.rows[earlier], similarity, copy_of, threshold)
 
 
 def _candidates(
-    sketches: Sketches, copy_of: np.ndarray, rank: np.ndarray, threshold: float
+    sketches: Sketches, skip: np.ndarray, rank: np.ndarray, threshold: float
 ) -> _Candidates:
-    skip = copy_of >= 0
     table = _counts(sketches, skip)
 
     def prefixes_of(one: Sketch) -> Prefixes:
-        return prefixes(table, one.values(), (one.ends, one.rows), skip[one.span], threshold)
+        offsets = one.ends, one.rows
+        return prefixes(table, one.values(), offsets, skip[one.span], threshold)
 
     found = sketches.map(prefixes_of)
     rows, postings = make_postings(found, [one.span.start for one in sketches.parts], rank)
@@ -90,28 +121,6 @@ def _counts(sketches: Sketches, skip: np.ndarray) -> np.ndarray:
     for _ in in_order(count, pairwise(cuts), sketches.texts.threads):
         pass
     return table
-
-
-def _copies(marks: np.ndarray, rank: np.ndarray) -> np.ndarray:
-    """int64 [rows]: the first row by rank that says the same, -1 for itself and for no text."""
-    order = rank[np.argsort(marks[rank], kind="stable")]
-    ordered = marks[order]
-    starts = np.ones(len(order), bool)
-    starts[1:] = (ordered[1:] != ordered[:-1]) | (ordered[1:] == 0)
-    first = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
-    result = np.full(len(marks), -1, np.int64)
-    result[order] = np.where(starts, -1, first)
-    return result
-
-
-def _with_copies(witness: np.ndarray, similarity: np.ndarray, copy_of: np.ndarray) -> Leaders:
-    """A copy goes for the row it copies, or for what that one goes for."""
-    copies = np.flatnonzero(copy_of >= 0)
-    original = copy_of[copies]
-    kept = witness[original] < 0
-    witness[copies] = np.where(kept, original, witness[original])
-    similarity[copies] = np.where(kept, 1.0, similarity[original])
-    return Leaders(witness, similarity)
 
 
 def _sets(table: np.ndarray, one: Sketch, chosen: np.ndarray) -> Sets:

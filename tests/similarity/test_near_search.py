@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer.similarity.column_segments import column_segments
-from mixer.similarity.near_search import Leaders, find_leaders
+from mixer.similarity.cut_pairs import cut_pairs
+from mixer.similarity.near_search import Leaders, find_leaders, find_pairs
 from mixer.similarity.sketches import Piece, Texts
 
 Row = tuple[str, ...]
@@ -33,8 +35,8 @@ def texts_of(rows: list[Row], part_rows: int, threads: int, scratch: Path) -> Te
 def search(rows: list[Row], threshold: float, part_rows: int = 1000, threads: int = 1) -> Leaders:
     with TemporaryDirectory() as folder:
         texts = texts_of(rows, part_rows, threads, Path(folder))
-        rank, fixed = np.arange(len(rows)), np.zeros(len(rows), bool)
-        return find_leaders(texts, 3, threshold, rank, fixed)
+        fixed = np.zeros(len(rows), bool)
+        return find_leaders(texts, 3, threshold, lambda: np.arange(len(rows)), fixed)
 
 
 def shingles(text: str) -> set[object]:
@@ -91,6 +93,25 @@ def test_threads_and_parts_change_nothing(rows: list[Row], part_rows: int) -> No
     one, other = search(rows, 0.5), search(rows, 0.5, part_rows, threads=3)
     assert one.witness.tolist() == other.witness.tolist()
     np.testing.assert_array_equal(one.similarity, other.similarity)
+
+
+@given(corpus, st.floats(0.3, 1.0), st.randoms())
+def test_saved_pairs_cut_again_decide_as_a_new_search(
+    rows: list[Row], threshold: float, chance: Random
+) -> None:
+    order = list(range(len(rows)))
+    chance.shuffle(order)
+    rank = np.array(order)
+    fixed = np.zeros(len(rows), bool)
+    with TemporaryDirectory() as folder:
+        pairs = find_pairs(texts_of(rows, 7, 1, Path(folder)), 3, 0.3, 10_000)
+    with TemporaryDirectory() as folder:
+        texts = texts_of(rows, 1000, 1, Path(folder))
+        searched = find_leaders(texts, 3, threshold, lambda: rank, fixed)
+    assert pairs is not None
+    cut = cut_pairs(pairs, threshold, rank)
+    assert cut.witness.tolist() == searched.witness.tolist()
+    np.testing.assert_array_equal(cut.similarity, searched.similarity)
 
 
 @pytest.mark.parametrize(
