@@ -100,9 +100,14 @@ class Corpus:
 class Found:
     """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1,
     or the number of rows + a place in `outside`, ids of records that are not of the build;
-    `similarity` float64 [rows], NaN where there is no witness."""
+    `similarity` float64 [rows], NaN where there is no witness. A row with a witness goes, for
+    `why`; where there is a `reason` (int8 [rows], a place in `reasons`, or -1), those rows go
+    instead. `notes` are sentences for the card."""
 
     witness: np.ndarray
     similarity: np.ndarray
     why: str = "repeats a kept record"
+    reason: np.ndarray | None = None
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
