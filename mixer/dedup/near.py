@@ -17,7 +17,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from mixer.corpus import Corpus, Found, Part
-from mixer.similarity.near_search import find_leaders
+from mixer.similarity.mixture_texts import MixtureTexts
+from mixer.similarity.near_search import Leaders, find_leaders
 from mixer.similarity.segments import Segments, record_segments
 from mixer.similarity.sketches import Piece, Texts
 from mixer.steps import DedupStep
@@ -26,25 +27,39 @@ from mixer.steps import DedupStep
 class Step(DedupStep, frozen=True):
     """`on`: what must be alike (records with several answers are always compared whole); `keep`:
     which of two stays, the earlier one (`priority`), the longer or the one of the higher score;
-    `words`: how many words make a shingle."""
+    `words`: how many words make a shingle; `against`: folders of built mixtures, whose rows come
+    before all others, so that a new batch is cleaned of what was trained on before."""
 
     on: Literal["record", "prompt", "answer"] = "record"
     threshold: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.8
     keep: Literal["priority", "longest", "highest_score"] = "priority"
     words: Annotated[int, msgspec.Meta(ge=1, le=13)] = 3
+    against: str | tuple[str, ...] = ()
 
     def find(self, corpus: Corpus) -> Found:
+        folders = [self.against] if isinstance(self.against, str) else list(self.against)
+        before = MixtureTexts(folders, self.on, corpus.rows)
+
+        def rank() -> np.ndarray:
+            own = _rank(corpus, self.keep)
+            return np.concatenate([np.arange(corpus.rows, corpus.rows + before.rows), own])
+
+        fixed = np.arange(corpus.rows + before.rows) >= corpus.rows
         with TemporaryDirectory(dir=corpus.scratch, prefix=".near.") as folder:
-            texts = _texts(corpus, self.on, Path(folder))
-            fixed = np.zeros(corpus.rows, bool)
-
-            def rank() -> np.ndarray:
-                return _rank(corpus, self.keep)
-
-            return Found(*find_leaders(texts, self.words, self.threshold, rank, fixed))
+            texts = _texts(corpus, before, self.on, Path(folder))
+            found = find_leaders(texts, self.words, self.threshold, rank, fixed)
+        return _found(found, before, corpus.rows)
 
 
-def _texts(corpus: Corpus, on: str, scratch: Path) -> Texts:
+def _found(found: Leaders, before: MixtureTexts, rows: int) -> Found:
+    witness, similarity = found.witness[:rows], found.similarity[:rows]
+    outside = np.unique(witness[witness >= rows])
+    place = np.searchsorted(outside, witness)
+    witness = np.where(witness >= rows, rows + place, witness)
+    return Found(witness, similarity, outside=tuple(before.ids(outside.tolist())))
+
+
+def _texts(corpus: Corpus, before: MixtureTexts, on: str, scratch: Path) -> Texts:
     def piece(part: Part) -> Piece:
         def segments() -> Segments:
             batch = part.read(["prompt", "answers"])
@@ -53,8 +68,12 @@ def _texts(corpus: Corpus, on: str, scratch: Path) -> Texts:
         return Piece(part.first, part.rows, segments)
 
     templates = _templates(corpus) if on != "answer" else []
-    pieces = map(piece, corpus.parts)
-    return Texts(pieces, corpus.subset, templates, corpus.threads, scratch)
+    pieces = [*map(piece, corpus.parts), *before.pieces()]
+    # What was built before is no subset of its own: its sources are mixed.
+    subset = np.concatenate(
+        [corpus.subset, np.full(before.rows, corpus.subset.max(initial=-1) + 1)]
+    )
+    return Texts(pieces, subset, templates, corpus.threads, scratch)
 
 
 def _templates(corpus: Corpus) -> list[str]:
