@@ -124,15 +124,34 @@ def _character_shingles(
     count, numbers = _characters(made, segment, codes)
     salt = mixed(salt ^ numbers ^ _STEP)
     if count == 0:
-        mark = salt
-        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
-            for at in range(made.starts[piece], made.ends[piece]):
-                if made.data[at] > 32:
-                    mark = mixed(mark * _STEP + np.uint64(made.data[at]))
+        mark = _sign_mark(made, segment, salt)
         room[0] = np.uint32(mark >> np.uint64(32))
         return 1, mark
     mark = _word_shingles(codes[:count], min(count, _CHARACTERS), salt, room)
     return max(1, count - _CHARACTERS + 1), mark
+
+
+@njit(cache=True, nogil=True)
+def _sign_mark(
+    made: Segments, segment: int, mark: np.uint64
+) -> np.uint64:  # pragma: no cover - compiled
+    """Of a text that is punctuation alone, what stands there but for white space."""
+    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+        at = made.starts[piece]
+        while at < made.ends[piece]:
+            code, at = decoded(made.data, at, made.ends[piece])
+            # What NFKC makes of the signs that segments.py spares.
+            if 0xFF01 <= code <= 0xFF5E:
+                code -= 0xFEE0
+            elif code == 0xA0 or 0x2000 <= code <= 0x200A or code == 0x202F:
+                code = 32
+            elif code == 0x2011:
+                code = 0x2010
+            times = 3 if code == 0x2026 else 2 if code == 0x2025 else 1
+            code = 0x2E if 0x2024 <= code <= 0x2026 else code
+            for _ in range(times if code > 32 else 0):
+                mark = mixed(mark * _STEP + np.uint64(code))
+    return mark
 
 
 @njit(cache=True, nogil=True)

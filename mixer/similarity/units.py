@@ -110,7 +110,8 @@ def mixed(value: np.uint64) -> np.uint64:  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True)
 def decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # pragma: no cover
-    """The code point at `at` (ASCII in lower case), and where the next one starts."""
+    """The code point at `at` (ASCII, Latin-1 and Cyrillic in lower case), and where the next one
+    starts."""
     first = int(data[at])
     if first < 0x80:
         return int(_ASCII_LOWER[first]), at + 1
@@ -118,6 +119,10 @@ def decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # pragma: 
     code = first & (0x7F >> length)
     for i in range(at + 1, min(at + length, end)):
         code = (code << 6) | (int(data[i]) & 0x3F)
+    if 0xC0 <= code <= 0xDE and code != 0xD7:
+        code += 0x20
+    elif 0x400 <= code <= 0x42F:
+        code += 0x20 if code >= 0x410 else 0x50
     return code, at + length
 
 
