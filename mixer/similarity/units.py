@@ -93,14 +93,6 @@ def kind_of(code: int) -> int:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def is_minus(data: np.ndarray, at: int, start: int, end: int) -> bool:  # pragma: no cover
-    """Whether the hyphen at `at` is a sign: before a digit or a space, not after a letter."""
-    if at > start and (data[at - 1] >= 0x80 or _ASCII_KINDS[data[at - 1]] == WORD):
-        return False
-    return at + 1 < end and (48 <= data[at + 1] <= 57 or data[at + 1] == 32)
-
-
-@njit(cache=True, nogil=True)
 def mixed(value: np.uint64) -> np.uint64:  # pragma: no cover - compiled
     """splitmix64's finaliser (Steele, Lea, Flood 2014)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -124,6 +116,19 @@ def decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # pragma: 
     elif 0x400 <= code <= 0x42F:
         code += 0x20 if code >= 0x410 else 0x50
     return code, at + length
+
+
+@njit(cache=True, nogil=True)
+def is_minus(data: np.ndarray, at: int, start: int, end: int) -> bool:  # pragma: no cover
+    """Whether the hyphen at `at` is a sign: before a digit or a space, not after a letter."""
+    if at > start:
+        before = at - 1
+        while before > start and data[before] & 0xC0 == 0x80:
+            before -= 1
+        kind = kind_of(decoded(data, before, at)[0])
+        if kind in (WORD, UNSPACED_SCRIPT):
+            return False
+    return at + 1 < end and (48 <= data[at + 1] <= 57 or data[at + 1] == 32)
 
 
 @njit(cache=True, nogil=True)
