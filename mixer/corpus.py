@@ -85,9 +85,11 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Found:
-    """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1;
+    """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1,
+    or the number of rows + a place in `outside`, ids of records that are not of the build;
     `similarity` float64 [rows], NaN where there is no witness."""
 
     witness: np.ndarray
     similarity: np.ndarray
     why: str = "repeats a kept record"
+    outside: tuple[str, ...] = ()

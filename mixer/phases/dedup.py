@@ -16,9 +16,7 @@ from mixer.recipe.model import Step
 def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> None:
     """Drops what repeats a kept record, and notes which one. `how`: threads, a scratch folder."""
     found = step.settings.find(corpus_of(rows, *how))
-    repeated = found.witness >= 0
-    rows.witness[repeated] = found.witness[repeated]
-    rows.similarity[repeated] = found.similarity[repeated]
+    repeated = rows.repeats(found.witness, found.similarity, found.outside)
     rows.drop(repeated, f"dedup.{step.name}", found.why)
 
 
