@@ -21,10 +21,9 @@ _LENGTH = np.uint64(0xD6E8FEB86659FD93)
 
 
 class ItemGrams(NamedTuple):
-    """Of each segment of evaluation items: its distinct `values`, uint64, sorted, at
-    ends[s]:ends[s + 1]; none where it is too short to be judged. `opening` uint64: the hash of the
-    first `least` units of a segment that is judged whole, else 0; `length` int64, of its n-grams in
-    units."""
+    """Of each segment of evaluation items: its `values`, uint64, at ends[s]:ends[s + 1] (one may
+    come twice); none where it is too short to be judged. `opening` uint64: the hash of the first
+    `least` units of a segment that is judged whole, else 0; `length` int64, of its n-grams."""
 
     values: np.ndarray
     ends: np.ndarray
@@ -93,7 +92,7 @@ def item_grams(made: Segments, n: int, least: int) -> ItemGrams:  # pragma: no c
         if least <= count < n and made.kind[segment] == PROMPT:
             lengths[segment] = count
             opening[segment] = hash_of(units[:least])
-        found = _distinct(units[:count], lengths[segment])
+        found = _rolled(units[:count], lengths[segment])
         if ends[segment] + len(found) > len(result):
             larger = np.empty(2 * len(result) + len(found), np.uint64)
             larger[: ends[segment]] = result[: ends[segment]]
@@ -104,8 +103,8 @@ def item_grams(made: Segments, n: int, least: int) -> ItemGrams:  # pragma: no c
 
 
 @njit(cache=True, nogil=True)
-def _distinct(units: np.ndarray, length: int) -> np.ndarray:  # pragma: no cover - compiled
-    """The distinct n-grams of `length` units, sorted."""
+def _rolled(units: np.ndarray, length: int) -> np.ndarray:  # pragma: no cover - compiled
+    """The n-grams of `length` units."""
     hashes = np.empty(max(0, len(units) - length + 1), np.uint64)
     drop, rolled = power(length), np.uint64(0)
     for i in range(len(units)):
@@ -114,10 +113,4 @@ def _distinct(units: np.ndarray, length: int) -> np.ndarray:  # pragma: no cover
             rolled -= units[i - length] * drop
         if i >= length - 1:
             hashes[i - length + 1] = finished(rolled, length)
-    hashes.sort()
-    count = 0
-    for i in range(len(hashes)):
-        if count == 0 or hashes[i] != hashes[count - 1]:
-            hashes[count] = hashes[i]
-            count += 1
-    return hashes[:count]
+    return hashes

@@ -5,7 +5,8 @@ Memory holds the items' n-grams and the hits, nothing of the records.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from mixer.corpus import Corpus, Part
 from mixer.decontaminate.grams import ItemGrams, item_grams
 from mixer.decontaminate.index import Index, Parts, make_index, parts_of
 from mixer.decontaminate.rules import Rules
-from mixer.decontaminate.scan import Hits, hits, pairs
+from mixer.decontaminate.scan import Hits, Room, hits, make_room, pairs
 from mixer.similarity.segments import Segments, record_segments
 
 _TEXT = ("prompt", "answers")
@@ -32,12 +33,29 @@ class Evaluation(NamedTuple):
 
 
 class Leaks(NamedTuple):
-    """`found`: what rows hit; `ignored_grams`: n-grams left out as common text; `ignored_parts`
-    bool [parts]: parts that nothing but such n-grams would have hit."""
+    """`found`: what rows hit, by row, then part; `ignored_grams`: n-grams left out as common text;
+    `ignored_parts` bool [parts]: parts that nothing but such n-grams would have hit."""
 
     found: Hits
     ignored_grams: int
     ignored_parts: np.ndarray
+
+
+class _Rooms:
+    """A room for each thread that is at work."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._free: list[Room] = []
+
+    @contextmanager
+    def taken(self) -> Iterator[Room]:
+        try:
+            room = self._free.pop()
+        except IndexError:
+            room = make_room(self._index)
+        yield room
+        self._free.append(room)
 
 
 def read_items(sets: Sequence[Sequence[Part]], rules: Rules) -> Evaluation:
@@ -55,7 +73,8 @@ def read_items(sets: Sequence[Sequence[Part]], rules: Rules) -> Evaluation:
             set_of.append(np.full(part.rows, place))
             first += part.rows
     parts = Parts(_joined(items, np.int64), _joined(answers, np.bool_), _joined(set_of, np.int64))
-    return Evaluation(parts, make_index(grams, rules.units, rules.least_units))
+    set_of_part = parts.set_of[parts.item]
+    return Evaluation(parts, make_index(grams, set_of_part, rules.units, rules.least_units))
 
 
 def leaks(corpus: Corpus, evaluation: Evaluation, rules: Rules) -> Leaks:
@@ -64,18 +83,19 @@ def leaks(corpus: Corpus, evaluation: Evaluation, rules: Rules) -> Leaks:
     if rules.common is not None:
         return _rare_leaks(corpus, index, rules.common)
     needed = least_held(index.sizes, rules.needed)
+    rooms = _Rooms(index)
 
     def hits_of(part: Part) -> Hits:
-        found = hits(_segments(part, corpus.kept[part.span]), index, needed)
+        with rooms.taken() as room:
+            found = hits(_segments(part, corpus.kept[part.span]), index, needed, room)
         return found._replace(row=found.row + part.first)
 
     found = corpus.map(hits_of, corpus.parts)
-    joined = Hits(
-        _joined([one.row for one in found], np.int64),
-        _joined([one.part for one in found], np.int32),
-        _joined([one.held for one in found], np.int32),
-    )
-    return Leaks(joined, 0, np.zeros(len(index.sizes), bool))
+    row = _joined([one.row for one in found], np.int64)
+    part = _joined([one.part for one in found], np.int32)
+    order = np.lexsort((part, row))
+    held = _joined([one.held for one in found], np.int32)
+    return Leaks(Hits(row[order], part[order], held[order]), 0, np.zeros(len(index.sizes), bool))
 
 
 def least_held(sizes: np.ndarray, share: float) -> np.ndarray:
@@ -88,9 +108,11 @@ def _rare_leaks(corpus: Corpus, index: Index, common_rows: int) -> Leaks:
 
     rows = np.zeros(len(index.ends) - 1, np.int64)
     adding = Lock()
+    rooms = _Rooms(index)
 
     def pairs_of(part: Part) -> tuple[np.ndarray, np.ndarray]:
-        found = pairs(_segments(part, corpus.kept[part.span]), index, common_rows)
+        with rooms.taken() as room:
+            found = pairs(_segments(part, corpus.kept[part.span]), index, common_rows, room)
         with adding:
             np.add(rows, found.rows, out=rows)
         return found.row + part.first, found.gram
