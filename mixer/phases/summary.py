@@ -11,10 +11,12 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from mixer import __version__
-from mixer.cards.summary import Mix, ShareRow, SourceSummary, Summary
+from mixer.cards.summary import Decontamination, Mix, ShareRow, SourceSummary, Summary
 from mixer.formats import default_card
 from mixer.phases.arrange import Plan
 from mixer.phases.axes import tokens, values
+from mixer.phases.contamination import summarise_contamination
+from mixer.phases.decontaminate import Contamination
 from mixer.phases.mix import Drawing
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
@@ -32,6 +34,7 @@ class Prepared(NamedTuple):
     read: list[tuple[ReadTask, ReadResult]]
     rows: Rows
     configs: np.ndarray
+    contamination: Contamination | None = None
 
 
 class Selected(NamedTuple):
@@ -43,6 +46,12 @@ class Selected(NamedTuple):
     rows: Rows
     drawing: Drawing
     plan: Plan
+    contamination: Contamination | None = None
+
+    @property
+    def evaluations_read(self) -> list[tuple[ReadTask, ReadResult]]:
+        found = self.contamination
+        return [] if found is None else found.evaluations.everything_read
 
 
 def card_name(source: Source) -> str | None:
@@ -80,7 +89,15 @@ def summarise(selected: Selected) -> Summary:
         languages=_values(frame, "language", but="und"),
         licenses=_values(frame, "license"),
         annotated=[_described(step.name, step.settings) for step in recipe.annotate],
+        decontamination=_decontamination(selected),
     )
+
+
+def _decontamination(selected: Selected) -> Decontamination | None:
+    wanted, found = selected.recipe.decontaminate, selected.contamination
+    if wanted is None or found is None:
+        return None
+    return summarise_contamination(found, wanted.against)
 
 
 def drawn_frame(selected: Selected, columns: list[str]) -> pd.DataFrame:

@@ -81,12 +81,18 @@ def told(one: Story) -> str:
     if one.split:
         lines.append(f"  split    {one.split}")
     if one.duplicate_of:
-        alike = "same as" if one.similarity == 1 else f"{one.similarity:.2f} like"
-        lines.append(f"  {alike:<8} {one.duplicate_of}")
+        lines.append(f"  {_alike(one):<8} {one.duplicate_of}")
     lines += [f"  kept over {identity}" for identity in one.duplicates]
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]
     return "\n".join(lines)
+
+
+def _alike(one: Story) -> str:
+    """How alike a record is to what it went for, or how much of it it holds."""
+    if one.step == "decontaminate":
+        return f"{one.similarity:.0%} of"
+    return "same as" if one.similarity == 1 else f"{one.similarity:.2f} like"
 
 
 def _first_id(ledger: Path) -> str:
