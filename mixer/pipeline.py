@@ -15,7 +15,6 @@ from pathlib import Path
 import msgspec
 
 from mixer.cards.mixture_card import mixture_card
-from mixer.cards.source_card import source_card
 from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
 from mixer.errors import GoalMissed, InputError
@@ -23,9 +22,10 @@ from mixer.phases import annotate, arrange, cap, decontaminate, dedup, ledger, u
 from mixer.phases import mix as mixing
 from mixer.phases.contamination import write_contamination
 from mixer.phases.evaluations import Evaluations, read_evaluations
+from mixer.phases.origin import license_of
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
-from mixer.phases.summary import Prepared, Selected, card_name, summarise
+from mixer.phases.summary import Prepared, Selected, summarise
 from mixer.recipe.model import Recipe
 from mixer.report.progress import Progress
 from mixer.storage import remove_stale_partials, whole_folder, write_json
@@ -61,7 +61,7 @@ def plan(recipe: Recipe, settings: Settings) -> Summary:
 def prepare(recipe: Recipe, settings: Settings) -> Prepared:
     """Everything up to the drawing; what was done before is taken from the working folder."""
     remove_stale_partials(settings.work)
-    licenses = {name: license_of(recipe, name) for name in recipe.sources}
+    licenses = {name: license_of(source) for name, source in recipe.sources.items()}
     read, rows = _read(recipe, licenses, settings)
     evaluations = _read_evaluations(recipe, settings)
     _cap(rows, recipe, settings)
@@ -114,13 +114,6 @@ def locked(work: Path) -> Iterator[None]:
             yield
     except Timeout as error:
         raise InputError(f"another build is using {work}: wait for it, or give --work") from error
-
-
-def license_of(recipe: Recipe, name: str) -> str:
-    """The recipe's word, else the data card's, else `unknown`."""
-    source = recipe.sources[name]
-    card = card_name(source)
-    return source.license or (source_card(card).license if card else "unknown")
 
 
 def is_mixture(path: Path) -> bool:

@@ -127,10 +127,10 @@ def _evaluation_sets(summary: Summary) -> str:
     found = summary.decontamination
     if found is None:
         return ""
-    fate = "was dropped" if found.on_hit == "drop" else "was kept: the recipe asks for a report"
+    fate = "was dropped" if found.on_hit == "drop" else "stays: the recipe asks for a report"
     header = ["set", "items", "quarantined", "held by records", "share", "records that hold one"]
     parts = [
-        f"## Evaluation sets\n\n{found.rules} A record that hits an item {fate}.\n",
+        f"## Evaluation sets\n\n{found.rules} Such a record {fate}.\n",
         table(header, [_evaluation_cells(one) for one in found.sets]),
         *(f"- `{one.name}`: {_judged(one)}" for one in found.sets),
     ]

@@ -16,9 +16,9 @@ _COMMON_ROWS = 10
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`method: ngram`: an item is hit by a record that holds at least `coverage` (0-1) of the
-    item's distinct `n`-grams of units; `any_13gram`: by a record that shares any 13-gram with it,
-    but for those that more than `common_rows` records hold. A question shorter than that is
-    judged whole if it has `min_units`. `on_hit: report` keeps the records."""
+    distinct `n`-grams of its question or of an answer; `any_13gram`: by a record that shares any
+    13-gram with one, but for those that more than `common_rows` records hold. A question shorter
+    than that is looked for whole if it has `min_units`. `on_hit: report` keeps the records."""
 
     method: Literal["ngram", "any_13gram"] = "ngram"
     n: Annotated[int, msgspec.Meta(ge=1, le=64)] | None = None
@@ -62,13 +62,10 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def words(self) -> str:
         """The rules in a sentence."""
-        short = f"a question of {self.least_units} to {self.units - 1} units is judged whole"
+        n, least = self.units, self.least_units
+        short = f" A question of fewer words, but at least {least}, is looked for whole."
         if self.method == "ngram":
-            return (
-                f"A record hits an item that has at least {self.needed:.0%} of its distinct "
-                f"{self.units}-grams of words in the record; {short}."
-            )
-        return (
-            f"A record hits an item that shares any {self.units}-gram of words with it, but for "
-            f"those in more than {self.common} records; {short}."
-        )
+            said = f"at least {self.needed:.0%} of its distinct {n}-grams of words are in it"
+        else:
+            said = f"they share a {n}-gram of words that at most {self.common} records hold"
+        return f"A record holds a question or an answer if {said}.{short if least < n else ''}"

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixer.cards.summary import Decontamination, EvaluationSummary, JudgedParts
-from mixer.formats import default_card
 from mixer.phases.decontaminate import Contamination
 from mixer.phases.ledger import fates_of
+from mixer.phases.origin import card_name, origin
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Source
 
@@ -66,12 +66,11 @@ def _set(result: Contamination, name: str, place: int, source: Source) -> Evalua
     quarantined = sum((Counter(one.quarantined) for one in read), Counter[str]())
     items = sum(sum(one.shard_rows) for one in read)
     leaked = len(np.unique(parts.item[found.part[own]]))
-    files = sum(len(one.files) for one in read)
     return EvaluationSummary(
         name=name,
         format=source.format,
-        card=source.card or default_card(source.format),
-        origin=f"{source.hub} at {source.revision}" if source.hub else f"{files} files",
+        card=card_name(source),
+        origin=origin(source, sum(len(one.files) for one in read)),
         items=items,
         quarantined=dict(sorted(quarantined.items())),
         questions=_judged(result, mine & ~parts.is_answer),

@@ -16,6 +16,7 @@ import pyarrow as pa
 from mixer.corpus import Part, parts_of
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
+from mixer.phases.origin import license_of
 from mixer.phases.read import ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.recipe.model import Recipe
 
@@ -69,7 +70,7 @@ def read_evaluations(recipe: Recipe, how: tuple[Path, int], engine: LocalEngine)
 def _read(
     alone: Recipe, how: tuple[Path, int], engine: LocalEngine
 ) -> list[tuple[ReadTask, ReadResult]]:
-    licenses = {name: source.license or "unknown" for name, source in alone.sources.items()}
+    licenses = {name: license_of(source) for name, source in alone.sources.items()}
     tasks = read_tasks(alone, licenses, *how)
     results = engine.map(tasks)
     if not any(sum(result.shard_rows) for result in results):
