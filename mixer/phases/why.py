@@ -44,6 +44,8 @@ def story(mixture: Path, identity: str) -> Story:
         raise InputError(f"{mixture} has no ledger.parquet: is it a mixture?")
     found = pq.read_table(path, filters=pc.field("id") == identity, partitioning=None).to_pylist()
     match = _ID.fullmatch(identity)
+    if not found:
+        _refuse_item(mixture, identity)
     if not found or match is None:
         raise MixerError(
             f"no record {identity!r} in the ledger; an id looks like {_first_id(path)!r}"
@@ -86,6 +88,19 @@ def told(one: Story) -> str:
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]
     return "\n".join(lines)
+
+
+def _refuse_item(mixture: Path, identity: str) -> None:
+    """The id that a record's story names may be that of an evaluation item: says who holds it."""
+    path = mixture / "contamination.parquet"
+    if path.is_file():
+        item = pc.field("item") == identity
+        held = pq.read_table(path, columns=["id"], filters=item, partitioning=None)
+        ids = list(dict.fromkeys(held.column("id").to_pylist()))
+        if ids:
+            shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5:,} more" if len(ids) > 5 else "")
+            sentence = "is an evaluation item, no record of the mixture; records that hold it"
+            raise MixerError(f"{identity!r} {sentence}: {shown}")
 
 
 def _alike(one: Story) -> str:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mixer.cards.summary import Summary
-from mixer.errors import InputError, RecipeError
+from mixer.errors import InputError, MixerError, RecipeError
 from mixer.phases.why import story, told
 from mixer.recipe.load import find_recipe
 
@@ -108,6 +108,12 @@ def test_every_hit_is_told_with_its_part(build_recipe: Build) -> None:
     text = told(story(out, "mine/mine/a.jsonl:2"))
     assert "dropped by decontaminate: holds an answer of figs" in text
     assert "100% of  eval@figs/figs/a.jsonl:2" in text
+    with pytest.raises(
+        MixerError, match=r"no record of the mixture; .* hold it: mine/mine/a\.jsonl:2$"
+    ):
+        story(out, "eval@figs/figs/a.jsonl:2")
+    with pytest.raises(MixerError, match="an id looks like"):
+        story(out, "eval@figs/figs/a.jsonl:4")
 
 
 @pytest.mark.usefixtures("data")
