@@ -47,8 +47,8 @@ sources:
   code-alpaca: {{format: columns, path: "{data}/code_alpaca/data/*.json.gz", map: {columns}}}
 decontaminate:
   against:
-    gsm8k-train: {{format: gsm8k, path: "{data}/evals/gsm8k/train.jsonl.gz"}}
-    gsm8k-test: {{format: gsm8k, path: "{data}/evals/gsm8k/test.jsonl.gz"}}
+    gsm8k-train: {{format: gsm8k, calculator: without, path: "{data}/evals/gsm8k/train.jsonl.gz"}}
+    gsm8k-test: {{format: gsm8k, calculator: without, path: "{data}/evals/gsm8k/test.jsonl.gz"}}
     humaneval: {{format: humaneval, path: "{data}/evals/humaneval/HumanEval.jsonl.gz"}}
     bbh: {{format: bbh, path: "{data}/evals/bbh/*.json"}}
 """

@@ -22,12 +22,10 @@ class Hits(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """`row` int64 holds n-gram `gram` int32, at most so many rows an n-gram; `rows` int64 [grams]:
-    how many rows hold each, all counted."""
+    """`row` int64 holds n-gram `gram` int32; each pair once, by row."""
 
     row: np.ndarray
     gram: np.ndarray
-    rows: np.ndarray
 
 
 class Room(NamedTuple):
@@ -91,22 +89,18 @@ def _touched(grams: np.ndarray, index: Index, room: Room) -> np.ndarray:  # prag
 
 
 @njit(cache=True, nogil=True)
-def pairs(made: Segments, index: Index, most: int, room: Room) -> Pairs:  # pragma: no cover
-    """The n-grams that each row holds; of an n-gram, its first `most` rows."""
+def pairs(made: Segments, index: Index, room: Room) -> Pairs:  # pragma: no cover - compiled
+    """The n-grams of items that each row holds."""
     texts = _texts(made)
-    rows = np.zeros(len(index.ends) - 1, np.int64)
     row_of, gram_of_pair, count = np.empty(64, np.int64), np.empty(64, np.int32), 0
     for row in range(len(made.rows) - 1):
         found = _row_grams(made, row, index, texts, room)
-        for gram in room.grams[:found]:
-            rows[gram] += 1
-            if rows[gram] > most:
-                continue
-            if count == len(row_of):
-                row_of, gram_of_pair = _doubled(row_of), _doubled(gram_of_pair)
-            row_of[count], gram_of_pair[count] = row, gram
-            count += 1
-    return Pairs(row_of[:count].copy(), gram_of_pair[:count].copy(), rows)
+        while count + found > len(row_of):
+            row_of, gram_of_pair = _doubled(row_of), _doubled(gram_of_pair)
+        row_of[count : count + found] = row
+        gram_of_pair[count : count + found] = room.grams[:found]
+        count += found
+    return Pairs(row_of[:count].copy(), gram_of_pair[:count].copy())
 
 
 @njit(cache=True, nogil=True)

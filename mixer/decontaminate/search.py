@@ -112,10 +112,12 @@ def _rare_leaks(corpus: Corpus, index: Index, common_rows: int) -> Leaks:
 
     def pairs_of(part: Part) -> tuple[np.ndarray, np.ndarray]:
         with rooms.taken() as room:
-            found = pairs(_segments(part, corpus.kept[part.span]), index, common_rows, room)
+            found = pairs(_segments(part, corpus.kept[part.span]), index, room)
+        grams, counts = np.unique(found.gram, return_counts=True)
         with adding:
-            np.add(rows, found.rows, out=rows)
-        return found.row + part.first, found.gram
+            rows[grams] += counts
+        first = _first_of_each(found.gram, common_rows)
+        return found.row[first] + part.first, found.gram[first]
 
     found = corpus.map(pairs_of, corpus.parts)
     row = _joined([rows_of for rows_of, _ in found], np.int64)
@@ -127,6 +129,16 @@ def _rare_leaks(corpus: Corpus, index: Index, common_rows: int) -> Leaks:
     touched[_postings(ignored, index)[1]] = True
     touched[hit.part] = False
     return Leaks(hit, len(ignored), touched)
+
+
+def _first_of_each(grams: np.ndarray, most: int) -> np.ndarray:
+    """bool: the first `most` pairs of each n-gram; of one with more, none will count."""
+    order = np.argsort(grams, kind="stable")
+    ordered = grams[order]
+    within = np.arange(len(grams)) - np.searchsorted(ordered, ordered)
+    result = np.zeros(len(grams), bool)
+    result[order[within < most]] = True
+    return result
 
 
 def _hits_of_pairs(row: np.ndarray, gram: np.ndarray, index: Index) -> Hits:
