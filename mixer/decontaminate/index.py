@@ -12,10 +12,9 @@ import numpy as np
 from numba import njit
 
 from mixer.decontaminate.grams import ItemGrams
+from mixer.decontaminate.rules import COMMON_PARTS
 from mixer.similarity.segments import PROMPT
 
-# An n-gram that more questions or answers of a set have tells none of them from the others.
-COMMON_PARTS = 10
 _MOST_FILTER_WORDS = 1 << 17
 
 

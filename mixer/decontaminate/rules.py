@@ -9,6 +9,8 @@ import msgspec
 from mixer.errors import RecipeError
 
 COVERAGE = 0.5
+# An n-gram that more questions or answers of a set have tells none of them from the others.
+COMMON_PARTS = 10
 _WORDS = {"ngram": 8, "any_13gram": 13}
 # GPT-3 (arXiv:2005.14165, appendix C) takes 13-grams of more than ten documents for common text.
 _COMMON_ROWS = 10
@@ -68,4 +70,5 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             said = f"at least {self.needed:.0%} of its distinct {n}-grams of words are in it"
         else:
             said = f"they share a {n}-gram of words that at most {self.common} records hold"
-        return f"A record holds a question or an answer if {said}.{short if least < n else ''}"
+        own = f" What more than {COMMON_PARTS} of a set have in common counts only if it is all."
+        return f"A record holds a question or an answer if {said}.{short if least < n else ''}{own}"
