@@ -20,6 +20,7 @@ from mixer.record_builder import RecordBuilder
 from mixer.schema import RECORD, Record, assistant, user
 
 Text = tuple[str, tuple[str, ...]]
+Judged = tuple[int, bool, set[tuple[str, ...]]]
 _WORDS = st.lists(st.sampled_from(["ant", "bee", "cat", "12", "+", "天气"]), max_size=14).map(
     " ".join
 )
@@ -105,14 +106,24 @@ def _grams(text: str, length: int) -> set[tuple[str, ...]]:
     return {tuple(units[i : i + length]) for i in range(len(units) - length + 1)}
 
 
-def _parts(items: list[Text], rules: Rules) -> list[tuple[int, bool, set[tuple[str, ...]]]]:
+def _parts(items: list[Text], rules: Rules) -> list[Judged]:
     found = []
     for item, (question, answers) in enumerate(items):
         for place, text in enumerate((question, *answers)):
             size = len(_units(text))
             whole = place == 0 and rules.least_units <= size < rules.units
             found.append((item, place > 0, _grams(text, size if whole else rules.units)))
-    return found
+    return _telling(found)
+
+
+def _telling(parts: list[Judged]) -> list[Judged]:
+    """The parts without n-grams that more than ten of them have, unless that is all they have."""
+    times = Counter(gram for _, _, grams in parts for gram in grams)
+    kept = [{gram for gram in grams if times[gram] <= 10} for _, _, grams in parts]
+    return [
+        (item, is_answer, rare or grams)
+        for (item, is_answer, grams), rare in zip(parts, kept, strict=True)
+    ]
 
 
 def _held(grams: set[tuple[str, ...]], row: Text) -> set[tuple[str, ...]]:
@@ -139,14 +150,15 @@ def _expected(
     return result
 
 
-@given(_TEXTS, _TEXTS, _RULES, st.data())
+@given(st.tuples(_TEXTS, st.integers(1, 6)), _TEXTS, _RULES, st.data())
 def test_it_is_what_brute_force_finds(
     tmp_path_factory: pytest.TempPathFactory,
-    items: list[Text],
+    repeated: tuple[list[Text], int],
     rows: list[Text],
     rules: Rules,
     data: st.DataObject,
 ) -> None:
+    items = repeated[0] * repeated[1]
     kept = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
     folder = tmp_path_factory.mktemp("search")
     judged = [row if keep else ("", ()) for row, keep in zip(rows, kept, strict=True)]
@@ -211,6 +223,19 @@ def test_a_row_that_holds_a_whole_set_hits_each_item_once(tmp_path: Path) -> Non
     assert [(row, item) for row, item, *_ in found] == [
         (r, n) for r in range(3) for n in range(500)
     ]
+
+
+def test_what_a_set_repeats_tells_no_item_from_another(tmp_path: Path) -> None:
+    task = "Say whether you are at the door again after you have followed all of these steps"
+    items = [(f"{task}: walk {n} steps, turn, walk {n + 7} steps, turn", ()) for n in range(20)]
+    found = _searched(
+        tmp_path, items, [items[3], (task, ()), (f"{task}: run 3 miles", ())], Rules()
+    )
+    assert [(row, item) for row, item, *_ in found] == [(0, 3)]
+    few = _searched(tmp_path, items[:10], [items[3]], Rules())
+    assert [item for _, item, *_ in few] == list(range(10))
+    same = _searched(tmp_path, [(task, ())] * 20, [(task, ())], Rules())
+    assert len(same) == 20
 
 
 def test_common_text_is_left_out_and_counted(tmp_path: Path) -> None:
