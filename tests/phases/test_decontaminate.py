@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mixer.cards.summary import Summary
-from mixer.errors import InputError, MixerError, RecipeError
+from mixer.errors import InputError, MixerError
 from mixer.phases.why import story, told
 from mixer.recipe.load import find_recipe
 
@@ -205,49 +204,6 @@ def test_a_set_that_cannot_be_read_is_named_with_its_line(
     recipe = f"{SOURCES}decontaminate:\n  against:\n    lost: {{{fields}}}\n"
     with pytest.raises(InputError, match=rf"recipe.yaml:9: decontaminate.against.lost: .*{words}"):
         build_recipe(recipe)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("{}", "decontaminate.against: must be a mapping"),
-        ("{against: {}}", "decontaminate.against: name at least one"),
-        ("{against: {a: {format: gsm8k, path: x}}, ngrams: 8}", "ngrams: unknown key"),
-        ("{against: {a: {format: gsm8k, path: x}}, coverage: 2}", "decontaminate.coverage: Exp"),
-        ("{against: {a: {format: gsm8k, path: x}}, coverage: 0}", "decontaminate.coverage: Exp"),
-        ("{against: {a: {format: gsm8k, path: x}}, n: 0}", "decontaminate.n: Expected"),
-        ("{against: {a: {format: gsm8k, path: x}}, method: words}", "decontaminate.method: Inv"),
-        ("{against: {a: {format: gsm8k, path: x, share: 0.2}}}", "against.a.share: unknown key"),
-        ("{against: {a: {format: gsm8, path: x}}}", "did you mean 'gsm8k'"),
-        ("{against: {a: {format: gsm8k}}}", "against.a: needs either `path`"),
-        (
-            f"{{against: {{a: {{format: gsm8k, hub: b/c, revision: {'a' * 40}}}}}}}",
-            "against.a: needs `split`",
-        ),
-        (
-            "{against: {a: {format: gsm8k, path: x, calculator: with, options: {}}}}",
-            "stands beside `options`",
-        ),
-        (
-            "{against: {a: {format: gsm8k, path: x}}, method: any_13gram, n: 8}",
-            "decontaminate.n is 8; `method: any_13gram` looks for 13-grams",
-        ),
-        (
-            "{against: {a: {format: gsm8k, path: x}}, method: any_13gram, coverage: 0.5}",
-            "decontaminate.coverage is 0.5; one 13-gram is enough",
-        ),
-        (
-            "{against: {a: {format: gsm8k, path: x}}, common_rows: 5}",
-            "decontaminate.common_rows is 5; only `method: any_13gram`",
-        ),
-    ],
-)
-def test_a_wrong_key_is_one_sentence_with_its_line(
-    build_recipe: Build, text: str, words: str
-) -> None:
-    with pytest.raises(RecipeError, match=f"recipe.yaml:7: .*{re.escape(words)}") as caught:
-        build_recipe(f"{SOURCES}decontaminate: {text}\n")
-    assert "\n" not in str(caught.value)
 
 
 def test_the_shipped_recipe_finds_the_leaks_in_its_samples(build_recipe: Build) -> None:
