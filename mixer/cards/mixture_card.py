@@ -130,7 +130,7 @@ def _evaluation_sets(summary: Summary) -> str:
     fate = "was dropped" if found.on_hit == "drop" else "stays: the recipe asks for a report"
     header = ["set", "items", "quarantined", "held by records", "share", "records that hold one"]
     parts = [
-        f"## Evaluation sets\n\n{found.rules} Such a record {fate}.\n",
+        f"## Evaluation sets\n\n{found.rules}\n\nA record that holds one {fate}.\n",
         table(header, [_evaluation_cells(one) for one in found.sets]),
         *(f"- `{one.name}`: {_judged(one)}" for one in found.sets),
     ]

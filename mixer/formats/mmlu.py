@@ -46,10 +46,8 @@ def parse(row: Row, place: Place, options: object) -> Record:
 
 def _right(answer: int | str, choices: int) -> int:
     """The place of the right choice, counted from 0."""
-    letters = list(_LETTERS[:choices])
-    if isinstance(answer, str):
-        answer = letters.index(answer.strip()) if answer.strip() in letters else answer
-    place = answer if isinstance(answer, int) else -1
+    places = {letter: place for place, letter in enumerate(_LETTERS)}
+    place = places.get(answer.strip(), -1) if isinstance(answer, str) else answer
     if not 0 <= place < choices:
         raise BadRow(f"`answer` names no choice: {answer!r}, there are {choices}")
     return place

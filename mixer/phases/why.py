@@ -106,7 +106,7 @@ def _refuse_item(mixture: Path, identity: str) -> None:
 def _alike(one: Story) -> str:
     """How alike a record is to what it went for, or how much of it it holds."""
     if one.step == "decontaminate":
-        return f"{one.similarity:.0%} of"
+        return f"{one.similarity:.1%} of"
     return "same as" if one.similarity == 1 else f"{one.similarity:.2f} like"
 
 

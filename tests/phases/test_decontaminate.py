@@ -106,7 +106,7 @@ def test_every_hit_is_told_with_its_part(build_recipe: Build) -> None:
     ]
     text = told(story(out, "mine/mine/a.jsonl:2"))
     assert "dropped by decontaminate: holds an answer of figs" in text
-    assert "100% of  eval@figs/figs/a.jsonl:2" in text
+    assert "100.0% of eval@figs/figs/a.jsonl:2" in text
     with pytest.raises(
         MixerError, match=r"no record of the mixture; .* hold it: mine/mine/a\.jsonl:2$"
     ):
@@ -149,7 +149,7 @@ def test_a_report_keeps_the_records(build_recipe: Build) -> None:
     assert {row["fate"] for row in _rows(out / "contamination.parquet")} == {"drawn"}
     assert summary.decontamination is not None
     assert summary.decontamination.sets[0].leaked_items == 3
-    assert "Such a record stays" in (out / "README.md").read_text(encoding="utf-8")
+    assert "A record that holds one stays" in (out / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("data")
