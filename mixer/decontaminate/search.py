@@ -11,7 +11,6 @@ from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from mixer.corpus import Corpus, Part
 from mixer.decontaminate.grams import ItemGrams, item_grams
@@ -160,10 +159,8 @@ def _postings(grams: np.ndarray, index: Index) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _segments(part: Part, chosen: np.ndarray) -> Segments:
-    """All that rows say; what a source repeats over many rows is text like any other here."""
-    batch = part.read(_TEXT)
-    batch = batch.append_column("template", pa.nulls(batch.num_rows, pa.string()))
-    return record_segments(batch, "record", chosen)
+    """All that the chosen rows say."""
+    return record_segments(part.read(_TEXT), "record", chosen)
 
 
 def _joined(arrays: list[np.ndarray], kind: type) -> np.ndarray:

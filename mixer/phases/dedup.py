@@ -7,17 +7,24 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from mixer.corpus import Corpus, parts_of
+from mixer.corpus import Corpus, Found, parts_of
 from mixer.phases.axes import numbers
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Step
 
 
-def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> None:
-    """Drops what repeats a kept record, and notes which one. `how`: threads, a scratch folder."""
-    found = step.settings.find(corpus_of(rows, *how))
+def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> tuple[str, ...]:
+    """Drops what repeats a kept record, and notes which one; returns what else the step found.
+    `how`: threads, a scratch folder."""
+    found: Found = step.settings.find(corpus_of(rows, *how))
     repeated = rows.repeats(found.witness, found.similarity, found.outside)
-    rows.drop(repeated, f"dedup.{step.name}", found.why)
+    name = f"dedup.{step.name}"
+    if found.reason is None:
+        rows.drop(repeated, name, found.why)
+    else:
+        for code, why in enumerate(found.reasons):
+            rows.drop(found.reason == code, name, why)
+    return found.notes
 
 
 def corpus_of(rows: Rows, threads: int, scratch: Path) -> Corpus:

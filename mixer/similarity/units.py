@@ -57,7 +57,7 @@ PUNCTUATION = np.array(
 # Signs above ASCII that are symbols: ± × ÷, arrows and operators.
 SYMBOLS = np.array([(0xB1, 0xB1), (0xD7, 0xD7), (0xF7, 0xF7), (0x2190, 0x22FF)], np.int64)
 NOTHING, WORD, UNSPACED_SCRIPT, SYMBOL = 0, 1, 2, 3
-_MINUS = ord("-")
+MINUS = ord("-")
 _START, _STEP = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a's constants
 
 
@@ -145,7 +145,7 @@ def row_units(  # noqa: C901 - one pass over the bytes; calls would cost a third
             continue
         code, at = decoded(data, at, end)
         kind = kind_of(code)
-        if code == _MINUS and is_minus(data, here, start, end):
+        if code == MINUS and is_minus(data, here, start, end):
             kind = SYMBOL
         if kind != before:
             if before & 1 or (before == UNSPACED_SCRIPT and run == 1):
