@@ -1,4 +1,4 @@
-"""Exact set-similarity join with greedy leaders: AllPairs / PPJoin over lists sorted by size.
+"""Exact set-similarity join: AllPairs / PPJoin over lists sorted by size.
 
 What shares a prefix shingle (prefix_filter.py) is a candidate. With α = t / (1 + t) · (n + m), the
 overlap that two sets of n and m need, at every shingle they share, at places i and j, there must be
@@ -10,8 +10,7 @@ to come and rows dropped cost a 64th. What is left is compared exactly, rare shi
 rows differ.
 
 The sets of a row's segments are joined as one; where each segment is alike, so is their union,
-since a mediant lies between its fractions. A row is dropped only for a kept row (a leader) whose
-every segment is alike. Time: linear in the entries, plus the pairs that pass.
+since a mediant lies between its fractions. Time: linear in the entries, plus the pairs that pass.
 """
 
 from __future__ import annotations
@@ -22,7 +21,8 @@ import numpy as np
 from numba import njit
 
 from mixer.similarity.bits import lowest_bit, popcount
-from mixer.similarity.prefix_filter import MOST_COUNTED, TINY, counted, grown
+from mixer.similarity.hash_sort import sorted_hashes
+from mixer.similarity.prefix_filter import TINY, grown
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 # What a pair that cannot reach the threshold has shared.
@@ -60,7 +60,7 @@ class Postings(NamedTuple):
     sizes: np.ndarray
 
 
-class _Outlines(NamedTuple):
+class Outlines(NamedTuple):
     """256 parity bits a row, uint64 [rows, 4], and sizes int32 [rows, 2]: of the first segment and
     of the rest. Sets that differ in d shingles have outlines that differ in at most d bits (bitmap
     filter: Sandes, Teodoro, Melo 2020)."""
@@ -69,7 +69,7 @@ class _Outlines(NamedTuple):
     sizes: np.ndarray
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple):
     """A bit an entry of the lists, uint64, and a bit for each such word that is not 0."""
 
     bits: np.ndarray
@@ -78,61 +78,25 @@ class _Kept(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def distinct_sets(
-    table: np.ndarray, values: np.ndarray, ends: np.ndarray, rows: np.ndarray, chosen: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # pragma: no cover - compiled
-    """Values, ends, middles and rows of the rows `chosen` (int64), as in Sets; rare is what came
-    less often than the counters of `table` can say."""
+    values: np.ndarray, ends: np.ndarray, rows: np.ndarray, chosen: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
+    """Distinct values, sorted, of the segments of the rows `chosen` (int64), and their ends."""
     segments = total = 0
     for row in chosen:
         segments += rows[row + 1] - rows[row]
         total += ends[rows[row + 1]] - ends[rows[row]]
-    result = np.empty(total, np.uint32)
-    set_ends, middles = np.zeros(segments + 1, np.int64), np.zeros(segments, np.int64)
-    set_rows = np.zeros(len(chosen) + 1, np.int64)
+    result, set_ends = np.empty(total, np.uint32), np.zeros(segments + 1, np.int64)
     count = segment = 0
-    for i in range(len(chosen)):
-        for s in range(rows[chosen[i]], rows[chosen[i] + 1]):
-            own = np.sort(values[ends[s] : ends[s + 1]])
-            for common in (False, True):
-                for j in range(len(own)):
-                    if j > 0 and own[j] == own[j - 1]:
-                        continue
-                    if (counted(table, own[j]) == MOST_COUNTED) == common:
-                        result[count] = own[j]
-                        count += 1
-                if not common:
-                    middles[segment] = count
+    for row in chosen:
+        for s in range(rows[row], rows[row + 1]):
+            own = sorted_hashes(values[ends[s] : ends[s + 1]])
+            for j in range(len(own)):
+                if j == 0 or own[j] != own[j - 1]:
+                    result[count] = own[j]
+                    count += 1
             segment += 1
             set_ends[segment] = count
-        set_rows[i + 1] = segment
-    return result[:count].copy(), set_ends, middles, set_rows
-
-
-@njit(cache=True, nogil=True)
-def leaders(
-    sets: Sets, postings: Postings, fixed: np.ndarray, threshold: float
-) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
-    """Rows in order of priority; those `fixed` (bool) stay whatever they repeat.
-
-    int64 [rows], the kept row most like each one (the first of several), or -1; float64 [rows], the
-    least similarity of their segments."""
-    rows = len(fixed)
-    witness, similarity = np.full(rows, -1, np.int64), np.full(rows, np.nan)
-    kept, outlines = _none_kept(postings), _outlines(sets)
-    shared = np.full((rows, 2), -1, np.int32)
-    found = np.empty(rows, np.int32)
-    for row in range(rows):
-        if not fixed[row]:
-            best = 0.0
-            for leader in found[: _candidates(postings, kept, row, threshold, (shared, found))]:
-                if not _may_be_alike(outlines, row, leader, max(threshold, best)):
-                    continue
-                alike = alike_rows(sets, row, leader, max(threshold, best))
-                if alike > best or (alike == best and alike > 0 and leader < witness[row]):
-                    best, witness[row], similarity[row] = alike, leader, alike
-        if witness[row] < 0:
-            _keep(postings, kept, row)
-    return witness, similarity
+    return result[:count].copy(), set_ends
 
 
 @njit(cache=True, nogil=True)
@@ -144,13 +108,13 @@ def all_pairs(
     rows = len(postings.rows) - 1
     later, earlier = np.empty(1024, np.int64), np.empty(1024, np.int64)
     similarity = np.empty(1024, np.float64)
-    kept, outlines = _none_kept(postings), _outlines(sets)
+    kept, drawn = none_kept(postings), outlines(sets)
     shared = np.full((rows, 2), -1, np.int32)
     found = np.empty(rows, np.int32)
     count = 0
     for row in range(rows):
-        for other in found[: _candidates(postings, kept, row, threshold, (shared, found))]:
-            if not _may_be_alike(outlines, row, other, threshold):
+        for other in found[: candidates(postings, kept, row, threshold, (shared, found))]:
+            if not may_be_alike(drawn, row, other, threshold):
                 continue
             alike = alike_rows(sets, row, other, threshold)
             if alike > 0 and count <= most_pairs:
@@ -159,18 +123,18 @@ def all_pairs(
                     similarity = grown(similarity, 2 * count)
                 later[count], earlier[count], similarity[count] = row, other, alike
                 count += 1
-        _keep(postings, kept, row)
+        keep(postings, kept, row)
     return later[:count].copy(), earlier[:count].copy(), similarity[:count].copy()
 
 
 @njit(cache=True, nogil=True)
-def _none_kept(postings: Postings) -> _Kept:  # pragma: no cover - compiled
+def none_kept(postings: Postings) -> Kept:  # pragma: no cover - compiled
     words = len(postings.owners) // 64 + 1
-    return _Kept(np.zeros(words, np.uint64), np.zeros(words // 64 + 1, np.uint64))
+    return Kept(np.zeros(words, np.uint64), np.zeros(words // 64 + 1, np.uint64))
 
 
 @njit(cache=True, nogil=True)
-def _keep(postings: Postings, kept: _Kept, row: int) -> None:  # pragma: no cover - compiled
+def keep(postings: Postings, kept: Kept, row: int) -> None:  # pragma: no cover - compiled
     for entry in range(postings.rows[row], postings.rows[row + 1]):
         at = postings.at[entry]
         kept.bits[at >> 6] |= np.uint64(1) << np.uint64(at & 63)
@@ -178,8 +142,17 @@ def _keep(postings: Postings, kept: _Kept, row: int) -> None:  # pragma: no cove
 
 
 @njit(cache=True, nogil=True)
-def _candidates(
-    postings: Postings, kept: _Kept, row: int, threshold: float, to: tuple[np.ndarray, np.ndarray]
+def drop(postings: Postings, kept: Kept, row: int) -> None:  # pragma: no cover - compiled
+    for entry in range(postings.rows[row], postings.rows[row + 1]):
+        at = postings.at[entry]
+        kept.bits[at >> 6] &= ~(np.uint64(1) << np.uint64(at & 63))
+        if kept.bits[at >> 6] == 0:
+            kept.words[at >> 12] &= ~(np.uint64(1) << np.uint64((at >> 6) & 63))
+
+
+@njit(cache=True, nogil=True)
+def candidates(
+    postings: Postings, kept: Kept, row: int, threshold: float, to: tuple[np.ndarray, np.ndarray]
 ) -> int:  # pragma: no cover - compiled
     """Writes the kept rows that pass the filters to `found`; returns how many. `shared` int32
     [rows, 2]: the last row that met this one, and how many shingles they have shared so far."""
@@ -244,7 +217,7 @@ def _sized(
 
 
 @njit(cache=True, nogil=True)
-def _next(kept: _Kept, at: int, end: int) -> int:  # pragma: no cover - compiled
+def _next(kept: Kept, at: int, end: int) -> int:  # pragma: no cover - compiled
     """The first kept entry from `at` on, or something not below `end`."""
     if at >= end:
         return end
@@ -263,7 +236,7 @@ def _next(kept: _Kept, at: int, end: int) -> int:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def _outlines(sets: Sets) -> _Outlines:  # pragma: no cover - compiled
+def outlines(sets: Sets) -> Outlines:  # pragma: no cover - compiled
     rows = len(sets.rows) - 1
     bits, sizes = np.zeros((rows, 4), np.uint64), np.zeros((rows, 2), np.int32)
     for row in range(rows):
@@ -277,14 +250,14 @@ def _outlines(sets: Sets) -> _Outlines:  # pragma: no cover - compiled
                     (value >> np.uint32(2)) & 63
                 )
             sizes[row, half] += sets.ends[segment + 1] - sets.ends[segment]
-    return _Outlines(bits, sizes)
+    return Outlines(bits, sizes)
 
 
 @njit(cache=True, nogil=True)
-def _may_be_alike(
-    outlines: _Outlines, a: int, b: int, threshold: float
+def may_be_alike(
+    drawn: Outlines, a: int, b: int, threshold: float
 ) -> bool:  # pragma: no cover - compiled
-    bits, sizes = outlines
+    bits, sizes = drawn
     first: int = popcount(bits[a, 0] ^ bits[b, 0]) + popcount(bits[a, 1] ^ bits[b, 1])
     second: int = popcount(bits[a, 2] ^ bits[b, 2]) + popcount(bits[a, 3] ^ bits[b, 3])
     most = (1 - threshold) / (1 + threshold)

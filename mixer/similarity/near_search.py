@@ -13,16 +13,16 @@ import numpy as np
 
 from mixer.corpus import in_order
 from mixer.similarity.copies import copies, with_copies
-from mixer.similarity.near_join import Postings, Sets, all_pairs, distinct_sets, leaders
+from mixer.similarity.leaders import leaders
+from mixer.similarity.near_join import Postings, Sets, all_pairs
 from mixer.similarity.postings import make_postings
 from mixer.similarity.prefix_filter import Prefixes, count_shingles, prefixes
+from mixer.similarity.sets import chosen_sets, joined_sets, reordered_sets
 from mixer.similarity.sketches import Sketch, Sketches, Texts
 
 # Counters for each shingle, and at most 2^30 of them: half a GiB.
 _SLOTS_A_SHINGLE = 2
 _MOST_SLOT_BITS = 30
-# Shingles of templates are not parted into rare and other ones.
-_NONE_COUNTED = np.zeros(1, np.uint8)
 
 
 class Leaders(NamedTuple):
@@ -66,7 +66,7 @@ def find_leaders(
     copy_of = copies(sketches.marks, order)
     copy_of[fixed] = -1
     found = _candidates(sketches, copy_of >= 0, order, threshold)
-    near, alike = leaders(found.sets, found.postings, fixed[found.rows], threshold)
+    near, alike = leaders(found.sets, found.postings, fixed[found.rows], threshold, texts.threads)
     witness, similarity = np.full(len(order), -1, np.int64), np.full(len(order), np.nan)
     repeats = near >= 0
     witness[found.rows[repeats]] = found.rows[near[repeats]]
@@ -99,12 +99,14 @@ def _candidates(
     rows, postings = make_postings(found, [one.span.start for one in sketches.parts], rank)
     chosen = np.sort(rows)
 
-    def sets_of(one: Sketch) -> Sets:
+    def sets_of(both: tuple[Sketch, Prefixes]) -> Sets:
+        one, prefix = both
         first, last = np.searchsorted(chosen, [one.span.start, one.span.stop])
-        return _sets(table, one, chosen[first:last] - one.span.start)
+        return chosen_sets(one, prefix, chosen[first:last] - one.span.start)
 
-    sets = _joined(sketches.map(sets_of))
-    return _Candidates(rows, _reordered(sets, np.searchsorted(chosen, rows)), postings)
+    both = list(zip(sketches.parts, found, strict=True))
+    sets = joined_sets(list(in_order(sets_of, both, sketches.texts.threads)))
+    return _Candidates(rows, reordered_sets(sets, np.searchsorted(chosen, rows)), postings)
 
 
 def _counts(sketches: Sketches, skip: np.ndarray) -> np.ndarray:
@@ -121,55 +123,3 @@ def _counts(sketches: Sketches, skip: np.ndarray) -> np.ndarray:
     for _ in in_order(count, pairwise(cuts), sketches.texts.threads):
         pass
     return table
-
-
-def _sets(table: np.ndarray, one: Sketch, chosen: np.ndarray) -> Sets:
-    """Of rows of the piece."""
-    values, ends, middles, rows = distinct_sets(table, one.values(), one.ends, one.rows, chosen)
-    held = distinct_sets(_NONE_COUNTED, one.shared_values(), one.shared_ends, one.rows, chosen)
-    return Sets(values, ends, middles, held[0], held[1], rows)
-
-
-def _joined(parts: list[Sets]) -> Sets:
-    before = np.cumsum([0, *(len(one.values) for one in parts)])
-    middles = [one.middles + at for one, at in zip(parts, before, strict=False)]
-    return Sets(
-        np.concatenate([np.zeros(0, np.uint32), *(one.values for one in parts)]),
-        _stacked([one.ends for one in parts]),
-        np.concatenate([np.zeros(0, np.int64), *middles]),
-        np.concatenate([np.zeros(0, np.uint32), *(one.shared for one in parts)]),
-        _stacked([one.shared_ends for one in parts]),
-        _stacked([one.rows for one in parts]),
-    )
-
-
-def _stacked(ends: list[np.ndarray]) -> np.ndarray:
-    """Offsets of parts that follow one another."""
-    lengths = np.concatenate([np.zeros(0, np.int64), *(np.diff(one) for one in ends)])
-    return np.concatenate([[0], np.cumsum(lengths)])
-
-
-def _reordered(sets: Sets, order: np.ndarray) -> Sets:
-    if (order == np.arange(len(order))).all():
-        return sets
-    segments = _ranges(sets.rows[:-1][order], np.diff(sets.rows)[order])
-    rows = np.concatenate([[0], np.cumsum(np.diff(sets.rows)[order])])
-    values, ends = _taken(sets.values, sets.ends, segments)
-    middles = ends[:-1] + (sets.middles - sets.ends[:-1])[segments]
-    return Sets(values, ends, middles, *_taken(sets.shared, sets.shared_ends, segments), rows)
-
-
-def _taken(
-    values: np.ndarray, ends: np.ndarray, segments: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    lengths = np.diff(ends)[segments]
-    taken = values[_ranges(ends[:-1][segments], lengths)]
-    return taken, np.concatenate([[0], np.cumsum(lengths)])
-
-
-def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """starts[0], starts[0] + 1, … for each start, one after the other."""
-    ends = np.cumsum(lengths)
-    return np.asarray(
-        np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
-    )

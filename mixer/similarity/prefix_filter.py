@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from mixer.similarity.hash_sort import sorted_hashes
 from mixer.similarity.units import mixed
 
 # A pair exactly at the threshold counts: 0.8 · 5 is 4.000000000000001 in binary arithmetic.
@@ -26,14 +27,19 @@ _FEW = 64
 
 
 class Prefixes(NamedTuple):
-    """Rows whose prefix others may share, int64 `row`; `size` int64, distinct shingles of each; its
-    entries are ends[i]:ends[i + 1] of `values` uint32, salted, and `places` int32, rarest first."""
+    """Rows whose prefix others may share, int64 `row`; entries of the i-th are ends[i]:ends[i + 1]
+    of `values` uint32, salted, and `places` int32, rarest first. Its segments are
+    set_rows[i]:set_rows[i + 1]; the distinct shingles of segment s are
+    sets[set_ends[s]:set_ends[s + 1]], up to middles[s] the rare ones, sorted, then the others."""
 
     row: np.ndarray
-    size: np.ndarray
     ends: np.ndarray
     values: np.ndarray
     places: np.ndarray
+    sets: np.ndarray
+    set_ends: np.ndarray
+    middles: np.ndarray
+    set_rows: np.ndarray
 
 
 @njit(cache=True, nogil=True)
@@ -79,38 +85,108 @@ def prefixes(
     `values` as they come; offsets: segments → values, rows → segments."""
     ends, segments = offsets
     rows = len(segments) - 1
-    row_of, size_of = np.empty(rows, np.int64), np.empty(rows, np.int64)
-    entry_ends = np.zeros(rows + 1, np.int64)
-    found = np.empty(1024, np.uint32)
-    places = np.empty(1024, np.int32)
-    count = entry = 0
+    row_of = np.empty(rows, np.int64)
+    entry_ends, set_rows = np.zeros(rows + 1, np.int64), np.zeros(rows + 1, np.int64)
+    set_ends, middles = np.zeros(len(ends), np.int64), np.zeros(len(ends), np.int64)
+    found, places = np.empty(1024, np.uint32), np.empty(1024, np.int32)
+    sets = np.empty(1024, np.uint32)
+    count = entry = filled = segment = 0
     for row in range(rows):
-        own = values[ends[segments[row]] : ends[segments[row + 1]]]
+        first, last = segments[row], segments[row + 1]
+        own = values[ends[first] : ends[last]]
         if skip[row] or len(own) == 0 or _is_alone(table, own, threshold):
             continue
-        salt = _salt(values, ends[segments[row] : segments[row + 1] + 1], threshold)
-        keys, size = _ordered(table, own)
-        length = prefix_length(size, threshold)
-        if entry + length > len(found):
-            more = 2 * len(found) + length
+        if filled + len(own) > len(sets):
+            sets = grown(sets, 2 * len(sets) + len(own))
+        at = filled
+        for s in range(last - first):
+            some = values[ends[first + s] : ends[first + s + 1]]
+            middle, end = _write_set(table, some, sets[at:])
+            middles[segment + s], set_ends[segment + s + 1] = at + middle, at + end
+            at += end
+        spans = (set_ends[segment : segment + last - first + 1], middles[segment:])
+        order = _rare_first(table, sets, spans, prefix_length(at - filled, threshold))
+        if entry + len(order) > len(found):
+            more = 2 * len(found) + len(order)
             found, places = grown(found, more), grown(places, more)
+        salt = _salt(values, ends[first : last + 1], threshold)
         before = entry
-        for place in range(length):
-            if keys[place] >> np.uint64(32) > 1:
-                found[entry] = np.uint32(keys[place] & np.uint64(0xFFFFFFFF)) ^ salt
+        for place in range(len(order)):
+            # What came once is in no other row.
+            if order[place] >> np.uint64(32) > 1:
+                found[entry] = np.uint32(order[place] & np.uint64(0xFFFFFFFF)) ^ salt
                 places[entry] = place
                 entry += 1
         if entry > before:
-            row_of[count], size_of[count] = row, size
+            row_of[count] = row
             count += 1
             entry_ends[count] = entry
+            segment += last - first
+            set_rows[count] = segment
+            filled = at
     return Prefixes(
         row_of[:count].copy(),
-        size_of[:count].copy(),
         entry_ends[: count + 1].copy(),
         found[:entry].copy(),
         places[:entry].copy(),
+        sets[:filled].copy(),
+        set_ends[: segment + 1].copy(),
+        middles[:segment].copy(),
+        set_rows[: count + 1].copy(),
     )
+
+
+@njit(cache=True, nogil=True)
+def _write_set(
+    table: np.ndarray, values: np.ndarray, to: np.ndarray
+) -> tuple[int, int]:  # pragma: no cover - compiled
+    """Distinct values: the rare ones, sorted, then the others; where those begin and end."""
+    ordered = sorted_hashes(values)
+    size = 0
+    for i in range(len(ordered)):
+        if i == 0 or ordered[i] != ordered[i - 1]:
+            ordered[size] = ordered[i]
+            size += 1
+    middle = others = 0
+    for i in range(size):
+        if counted(table, ordered[i]) < MOST_COUNTED:
+            to[middle] = ordered[i]
+            middle += 1
+        else:
+            ordered[others] = ordered[i]
+            others += 1
+    to[middle : middle + others] = ordered[:others]
+    return middle, size
+
+
+@njit(cache=True, nogil=True)
+def _rare_first(
+    table: np.ndarray, sets: np.ndarray, spans: tuple[np.ndarray, np.ndarray], length: int
+) -> np.ndarray:  # pragma: no cover - compiled
+    """The prefix of a row: uint64 (times it came, value)."""
+    ends, middles = spans
+    rare = 0
+    for s in range(len(ends) - 1):
+        rare += middles[s] - ends[s]
+    size = ends[-1] - ends[0]
+    # All rare ones are ordered; of the others as many as are needed, from all segments.
+    keys = np.empty(rare if rare >= length else size, np.uint64)
+    at = 0
+    for s in range(len(ends) - 1):
+        for value in sets[ends[s] : middles[s]]:
+            keys[at] = (np.uint64(counted(table, value)) << np.uint64(32)) | np.uint64(value)
+            at += 1
+    keys[:rare].sort()
+    if rare >= length:
+        return keys[:length]
+    most = np.uint64(MOST_COUNTED) << np.uint64(32)
+    for s in range(len(ends) - 1):
+        # Sorted, so no more than `length` of a segment can be among the first.
+        for value in sets[middles[s] : min(ends[s + 1], middles[s] + length - rare)]:
+            keys[at] = most | np.uint64(value)
+            at += 1
+    keys[rare:at].sort()
+    return keys[:length]
 
 
 @njit(cache=True, nogil=True)
@@ -154,20 +230,3 @@ def _is_alone(
         elif len(values) - i <= needed:
             return False
     return False
-
-
-@njit(cache=True, nogil=True)
-def _ordered(
-    table: np.ndarray, values: np.ndarray
-) -> tuple[np.ndarray, int]:  # pragma: no cover - compiled
-    """Distinct shingles as uint64 (times it came, value), rare first, and how many."""
-    keys = np.empty(len(values), np.uint64)
-    for i in range(len(values)):
-        keys[i] = (np.uint64(counted(table, values[i])) << np.uint64(32)) | np.uint64(values[i])
-    keys.sort()
-    size = 1
-    for i in range(1, len(keys)):
-        if keys[i] != keys[i - 1]:
-            keys[size] = keys[i]
-            size += 1
-    return keys, size
