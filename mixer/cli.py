@@ -329,7 +329,7 @@ def formats(name: str | None) -> None:
         return
     rows = []
     for each in known.names():
-        fields = ", ".join(known.load(each).Row.__struct_encode_fields__)
+        fields = ", ".join(known.fields(each)) or "any"
         options = ", ".join(known.options_type(each).__struct_fields__)
         rows.append([each, fields, options])
     print_table(["format", "fields", "options"], rows, "known formats")
