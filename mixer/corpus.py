@@ -5,8 +5,9 @@ Text is read a row group at a time, on several threads, and never kept: kernels 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -51,6 +52,22 @@ def parts_of(paths: Sequence[str], first: int = 0) -> list[Part]:
     return parts
 
 
+def in_order(work: Callable[[P], R], items: Iterable[P], threads: int) -> Iterator[R]:
+    """`work` on each item; a few are under way at a time, results come in the order of items. The
+    work should spend its time where the GIL is released."""
+    if threads == 1:
+        yield from map(work, items)
+        return
+    under_way: deque[Future[R]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for item in items:
+            under_way.append(pool.submit(work, item))
+            if len(under_way) > 2 * threads:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
 @dataclass(frozen=True)
 class Corpus:
     """All records of a build in canonical order, which is their priority.
@@ -76,22 +93,21 @@ class Corpus:
         return len(self.kept)
 
     def map(self, work: Callable[[P], R], items: Sequence[P]) -> list[R]:
-        """`work` on each item, in order; it should spend its time where the GIL is released."""
-        if self.threads == 1 or len(items) <= 1:
-            return [work(item) for item in items]
-        with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(work, items))
+        return list(in_order(work, items, self.threads))
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1;
+    """What a dedup step found. `witness` is int64 [rows]: the kept row that a row repeats, or -1,
+    or the number of rows + a place in `outside`, ids of records that are not of the build;
     `similarity` float64 [rows], NaN where there is no witness. A row with a witness goes, for
     `why`; where there is a `reason` (int [rows], a place in `reasons`, or -1), those rows go
-    instead."""
+    instead. `notes` are sentences for the card."""
 
     witness: np.ndarray
     similarity: np.ndarray
     why: str = "repeats a kept record"
     reason: np.ndarray | None = None
     reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()

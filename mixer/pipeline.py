@@ -1,6 +1,6 @@
 """The one place that knows the order of things:
 
-read → cap → annotate and screen → use → dedup → mix → arrange → write → export
+read → cap → annotate and screen → use → dedup → decontaminate → mix → arrange → write → export
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from pathlib import Path
 import msgspec
 
 from mixer.cards.mixture_card import mixture_card
-from mixer.cards.source_card import source_card
 from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
 from mixer.errors import GoalMissed, InputError
-from mixer.phases import annotate, arrange, cap, dedup, ledger, use, write
+from mixer.phases import annotate, arrange, cap, decontaminate, dedup, ledger, use, write
 from mixer.phases import mix as mixing
+from mixer.phases.contamination import write_contamination
+from mixer.phases.evaluations import Evaluations, read_evaluations
+from mixer.phases.origin import license_of
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
-from mixer.phases.summary import Prepared, Selected, card_name, summarise
+from mixer.phases.summary import Prepared, Selected, summarise
 from mixer.recipe.model import Recipe
 from mixer.report.progress import Progress
 from mixer.storage import remove_stale_partials, whole_folder, write_json
@@ -59,8 +61,9 @@ def plan(recipe: Recipe, settings: Settings) -> Summary:
 def prepare(recipe: Recipe, settings: Settings) -> Prepared:
     """Everything up to the drawing; what was done before is taken from the working folder."""
     remove_stale_partials(settings.work)
-    licenses = {name: license_of(recipe, name) for name in recipe.sources}
+    licenses = {name: license_of(source) for name, source in recipe.sources.items()}
     read, rows = _read(recipe, licenses, settings)
+    evaluations = _read_evaluations(recipe, settings)
     _cap(rows, recipe, settings)
     _annotate(rows, recipe, settings)
     with settings.progress.phase("use") as phase:
@@ -68,7 +71,8 @@ def prepare(recipe: Recipe, settings: Settings) -> Prepared:
         configs = use.assign(rows, recipe)
         phase.rows_after = int(rows.kept.sum())
     _dedup(rows, recipe, settings)
-    return Prepared(licenses, read, rows, configs)
+    contamination = _decontaminate(rows, recipe, evaluations, settings)
+    return Prepared(licenses, read, rows, configs, contamination)
 
 
 def draw(prepared: Prepared, recipe: Recipe, settings: Settings) -> Selected:
@@ -81,7 +85,8 @@ def draw(prepared: Prepared, recipe: Recipe, settings: Settings) -> Selected:
         how = (recipe, settings.engine)
         planned = arrange.arrange(rows, drawing.repeat, prepared.configs, how)
         phase.note = f"{len(planned.files)} files"
-    return Selected(recipe, prepared.licenses, prepared.read, rows, drawing, planned)
+    read = (prepared.licenses, prepared.read)
+    return Selected(recipe, *read, rows, drawing, planned, prepared.contamination)
 
 
 def write_mixture(selected: Selected, folder: Path, settings: Settings) -> Summary:
@@ -111,13 +116,6 @@ def locked(work: Path) -> Iterator[None]:
         raise InputError(f"another build is using {work}: wait for it, or give --work") from error
 
 
-def license_of(recipe: Recipe, name: str) -> str:
-    """The recipe's word, else the data card's, else `unknown`."""
-    source = recipe.sources[name]
-    card = card_name(source)
-    return source.license or (source_card(card).license if card else "unknown")
-
-
 def is_mixture(path: Path) -> bool:
     return (path / MIXTURE).is_file()
 
@@ -139,6 +137,19 @@ def _read(
     if rows.count == 0:
         raise InputError(nothing_read(results))
     return read, rows
+
+
+def _read_evaluations(recipe: Recipe, settings: Settings) -> Evaluations | None:
+    """Before anything that takes long, so that a file that is not there is told at once."""
+    if recipe.decontaminate is None:
+        return None
+    with settings.progress.phase("read.evaluations") as phase:
+        how = (settings.work, settings.shard_rows)
+        evaluations = read_evaluations(recipe, how, settings.engine)
+        phase.rows_before = evaluations.items + evaluations.quarantined
+        phase.rows_after = evaluations.items
+        phase.note = f"{len(evaluations.read)} sets"
+    return evaluations
 
 
 def _cap(rows: Rows, recipe: Recipe, settings: Settings) -> None:
@@ -169,6 +180,20 @@ def _dedup(rows: Rows, recipe: Recipe, settings: Settings) -> None:
             phase.rows_after = int(rows.kept.sum())
 
 
+def _decontaminate(
+    rows: Rows, recipe: Recipe, evaluations: Evaluations | None, settings: Settings
+) -> decontaminate.Contamination | None:
+    if recipe.decontaminate is None or evaluations is None:
+        return None
+    with settings.progress.phase("decontaminate") as phase:
+        phase.rows_before = int(rows.kept.sum())
+        how = (settings.engine.workers, settings.work)
+        found = decontaminate.decontaminate(rows, recipe.decontaminate.rules, evaluations, how)
+        phase.rows_after = int(rows.kept.sum())
+        phase.note = f"{found.leaked_items:,} of {evaluations.items:,} evaluation items found"
+    return found
+
+
 def _write(selected: Selected, folder: Path, settings: Settings) -> None:
     scatter = settings.work / "scatter"
     shutil.rmtree(scatter, ignore_errors=True)
@@ -186,11 +211,15 @@ def _write(selected: Selected, folder: Path, settings: Settings) -> None:
 
 def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     """The card, the ledger, the quarantine and what each file said, beside the data."""
-    quarantines = [Path(task.folder) / "quarantine.parquet" for task, _ in selected.read]
+    everything = [*selected.read, *selected.evaluations_read]
+    quarantines = [Path(task.folder) / "quarantine.parquet" for task, _ in everything]
     fates = (selected.drawing.repeat, selected.plan.split_names())
-    ledger.write_ledger(folder / "ledger.parquet", selected.rows, fates, quarantines)
+    own = quarantines[: len(selected.read)]
+    ledger.write_ledger(folder / "ledger.parquet", selected.rows, fates, own)
     ledger.write_quarantine(folder / "quarantine.parquet", quarantines)
-    facts: list[FileFacts] = [file for _, result in selected.read for file in result.files]
+    if selected.contamination is not None:
+        write_contamination(folder, selected.rows, fates[0], selected.contamination)
+    facts: list[FileFacts] = [file for _, result in everything for file in result.files]
     lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in facts)
     (folder / "files.jsonl").write_bytes(lines)
     (folder / "recipe.yaml").write_text(selected.recipe.text, encoding="utf-8")

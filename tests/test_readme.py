@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mixer import formats, steps
 from mixer.ablation.design import Ablate
+from mixer.decontaminate.rules import Rules
 from mixer.mixture.goals import Goals, Order, Select, SubsetGoals
 from mixer.mixture.share import ShareWords
 
@@ -57,7 +58,7 @@ def test_the_recipes_page_names_every_recipe_and_every_goal() -> None:
     page = (ROOT / "recipes" / "README.md").read_text(encoding="utf-8")
     for recipe in sorted((ROOT / "recipes").glob("*.yaml")):
         assert f"| `{recipe.stem}` |" in page
-    structs = (Goals, Select, Order, SubsetGoals, ShareWords, Ablate)
+    structs = (Goals, Select, Order, SubsetGoals, ShareWords, Ablate, Rules)
     fields = {field for struct in structs for field in struct.__struct_fields__}
     missing = sorted(field for field in fields if not re.search(rf"\b{field}\b", page))
     assert not missing

@@ -23,6 +23,9 @@ GOLDEN = {
     ("alpaca", "alpaca/*.json.gz"): (52002, 0, 74),
     ("flan_cot", "flan-cot/*.tsv.gz"): (24467, 0, 0),
     ("super_ni", "super-natural-instructions/tasks/task603*"): (224, 0, 0),
+    ("gsm8k", "evals/gsm8k/test.jsonl.gz"): (1319, 0, 0),
+    ("humaneval", "evals/humaneval/HumanEval.jsonl.gz"): (164, 0, 0),
+    ("bbh", "evals/bbh/*.json"): (6511, 0, 0),
 }
 
 
@@ -71,3 +74,22 @@ def test_flan_has_its_caps_and_shares_to_the_row(build_recipe: Callable[..., Any
     assert max(row.records for row in niv2) <= FLAN_2022["niv2"].max_rows_per_task
     for row in niv2:
         assert abs(row.rows - collections["niv2"] * row.records / kept) <= 1
+
+
+def test_copies_of_an_evaluation_set_are_found_and_hardly_anything_else(
+    build_recipe: Callable[..., Any],
+) -> None:
+    against = f"{{gsm8k: {{format: gsm8k, path: '{DATA}/evals/gsm8k/train.jsonl.gz'}}}}"
+    text = f"""
+name: t
+sources:
+  copies: {{format: alpaca, path: '{DATA}/alpaca_cleaned_ext/gsm_8k/*'}}
+  others: {{format: alpaca, path: '{DATA}/alpaca/*.json.gz'}}
+decontaminate: {{against: {against}}}
+"""
+    _, summary = build_recipe(text, workers=2)
+    copies, others = summary.sources
+    assert copies.dropped["decontaminate"] >= 0.999 * copies.read == 0.999 * 7473
+    assert others.dropped.get("decontaminate", 0) <= 2
+    (gsm8k,) = summary.decontamination.sets
+    assert gsm8k.share == 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mixer.cards.source_card import SourceCard, source_card
-from mixer.cards.summary import GoalRow, SourceSummary, Summary
+from mixer.cards.summary import EvaluationSummary, GoalRow, SourceSummary, Summary
 from mixer.licenses import HUB_LICENSES
 
 _SIZES = (
@@ -26,6 +26,7 @@ def mixture_card(summary: Summary) -> str:
         _introduction(summary),
         _composition(summary),
         _account(summary),
+        _evaluation_sets(summary),
         _goals(summary),
         _sources(summary),
         _how_to_load(summary),
@@ -120,6 +121,41 @@ def _account(summary: Summary) -> str:
         + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
         "are in `quarantine.parquet`. `mixer why` tells the story of one id.\n"
     )
+
+
+def _evaluation_sets(summary: Summary) -> str:
+    found = summary.decontamination
+    if found is None:
+        return ""
+    fate = "was dropped" if found.on_hit == "drop" else "stays: the recipe asks for a report"
+    header = ["set", "items", "quarantined", "held by records", "share", "records that hold one"]
+    parts = [
+        f"## Evaluation sets\n\n{found.rules}\n\nA record that holds one {fate}.\n",
+        table(header, [_evaluation_cells(one) for one in found.sets]),
+        *(f"- `{one.name}`: {_judged(one)}" for one in found.sets),
+    ]
+    if found.ignored_grams:
+        parts.append(f"- {found.ignored_grams:,} n-grams were taken for common text")
+    return "\n".join(parts) + (
+        "\n\nEach hit is a line of `contamination.parquet`. Rows of evaluation sets are no part of "
+        "the mixture.\n"
+    )
+
+
+def _evaluation_cells(one: EvaluationSummary) -> list[str]:
+    quarantined = sum(one.quarantined.values())
+    counts = [f"{one.items:,}", f"{quarantined:,}", f"{one.leaked_items:,}", f"{one.share:.2%}"]
+    return [one.name, *counts, f"{one.records:,}"]
+
+
+def _judged(one: EvaluationSummary) -> str:
+    kinds = (("questions", one.questions), ("answers", one.answers))
+    said = [
+        f"{kind.leaked:,} of {kind.judged:,} {name} held, {kind.too_short:,} too short to judge"
+        + (f", {kind.common:,} share only common text" if kind.common else "")
+        for name, kind in kinds
+    ]
+    return f"read from {one.origin} as `{one.format}`; {'; '.join(said)}"
 
 
 def _goals(summary: Summary) -> str:

@@ -72,6 +72,43 @@ class Mix(msgspec.Struct, frozen=True):
     repeated_rows: int
 
 
+class JudgedParts(msgspec.Struct, frozen=True):
+    """Questions, or answers, of an evaluation set. `too_short` are those with too few words to be
+    judged, `common` those that share nothing with records but text that many of them have."""
+
+    judged: int
+    too_short: int
+    leaked: int
+    common: int
+
+
+class EvaluationSummary(msgspec.Struct, frozen=True):
+    """One evaluation set; `leaked_items` are items of which a record holds the question or an
+    answer, `share` (0-1) their part of `items`, `records` how many records hold one."""
+
+    name: str
+    format: str
+    card: str | None
+    origin: str
+    items: int
+    quarantined: dict[str, int]
+    questions: JudgedParts
+    answers: JudgedParts
+    leaked_items: int
+    share: float
+    records: int
+
+
+class Decontamination(msgspec.Struct, frozen=True):
+    """`rules` in a sentence; `on_hit` is drop or report; `ignored_grams`: n-grams of items that so
+    many records hold that they are taken for common text."""
+
+    rules: str
+    on_hit: str
+    ignored_grams: int
+    sets: list[EvaluationSummary]
+
+
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
     `composition` {column: rows}."""
@@ -93,3 +130,4 @@ class Summary(msgspec.Struct, frozen=True):
     languages: list[str]
     licenses: list[str]
     annotated: list[str]
+    decontamination: Decontamination | None = None

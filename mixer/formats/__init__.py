@@ -1,13 +1,14 @@
 """The known formats: one file each, named after the upstream format. The files are the catalogue.
 
 A format module holds
-    Row       a msgspec.Struct with the upstream fields; a field that is not there goes to `meta`
+    Row       a msgspec.Struct with the upstream fields; a field that is not there goes to `meta`;
+              or a dict, where the recipe names the columns (`read_columns(options)` says which)
     parse     (row, place, options) → one Record or a list of them; raises BadRow with a reason
 and where it needs them
     Options   a frozen msgspec.Struct: keys the recipe may set on a source of this format
     CARD      the data card of the data set that the format is named after
     ROWS_AT   the key of a one-object JSON file under which its rows stand (the rest is `Header`)
-    COLUMNS   the column names of a file without a header line (tab-separated)
+    COLUMNS   the column names of a file without a header line (tab- or comma-separated)
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Format(Protocol):
     """A format module, seen from outside."""
 
     __doc__: str
-    Row: type[msgspec.Struct]
+    Row: Any
 
     def parse(self, row: Any, place: Place, options: Any) -> Record | list[Record]: ...
 
@@ -49,6 +50,15 @@ def load(name: str) -> Format:
 
 def options_type(name: str) -> type[msgspec.Struct]:
     return cast("type[msgspec.Struct]", getattr(load(name), "Options", NoOptions))
+
+
+def fields(name: str, options: object = None) -> tuple[str, ...]:
+    """The upstream fields that a format reads; without `options`, of one that the recipe tells
+    them, none."""
+    module: Any = load(name)
+    if hasattr(module.Row, "__struct_encode_fields__"):
+        return tuple(module.Row.__struct_encode_fields__)
+    return () if options is None else tuple(module.read_columns(options))
 
 
 def default_card(name: str) -> str | None:

@@ -49,19 +49,21 @@ def write_quarantine(path: Path, quarantines: list[Path]) -> None:
                     writer.write_batch(batch)
 
 
+def fates_of(rows: Rows, repeat: np.ndarray) -> np.ndarray:
+    """The fate of each record, a word."""
+    return np.where(rows.reason != KEPT, "dropped", np.where(repeat > 0, "drawn", "not_drawn"))
+
+
 def _records(rows: Rows, repeat: np.ndarray, split: pa.Array) -> pa.Table:
-    ids = rows.column("id")
-    fate = np.where(rows.reason != KEPT, "dropped", np.where(repeat > 0, "drawn", "not_drawn"))
     codes = pa.array(rows.reason, pa.int32(), mask=rows.reason == KEPT)
     steps = pa.array([step for step, _ in rows.reasons], pa.string())
     whys = pa.array([why for _, why in rows.reasons], pa.string())
-    witness = pa.array(rows.witness, pa.int64(), mask=rows.witness < 0)
     columns = [
-        ids,
-        pa.array(fate, pa.string()),
+        rows.column("id"),
+        pa.array(fates_of(rows, repeat), pa.string()),
         steps.take(codes),
         whys.take(codes),
-        ids.take(witness),
+        rows.witness_ids(),
         pa.array(rows.similarity, mask=rows.witness < 0),
         pa.array(repeat, pa.int64()),
         split,

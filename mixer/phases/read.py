@@ -164,7 +164,7 @@ class _Reading:
         self.records = records
         self.quarantine = quarantine
         self.treatments: Counter[str] = Counter()
-        self.known = frozenset(_field_names(self.format.Row))
+        self.known = frozenset(formats.fields(task.source.format, task.source.options))
         self._header: tuple[Any, Any] = (None, None)
 
     def row(self, raw: RawRow, file: str) -> None:
@@ -245,7 +245,3 @@ def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], Identity]]:
 def _layout(name: str) -> tuple[str | None, tuple[str, ...] | None]:
     module = formats.load(name)
     return getattr(module, "ROWS_AT", None), getattr(module, "COLUMNS", None)
-
-
-def _field_names(row_type: type[msgspec.Struct]) -> tuple[str, ...]:
-    return row_type.__struct_encode_fields__

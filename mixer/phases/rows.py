@@ -6,6 +6,7 @@ workers nor on shard sizes. A row's index in this order is its number everywhere
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -37,7 +38,8 @@ class _Saved(msgspec.Struct, frozen=True):
 
 class Rows:
     """The rows of `shards`. `reason[i]` is KEPT or indexes `reasons`, (step, why) pairs;
-    `witness[i]` is the row that i repeats, or -1, and `similarity[i]` how alike they are."""
+    `witness[i]` is the row that i repeats, or -1, and `similarity[i]` how alike they are. A record
+    that is not of this build (`outside`) is numbered on from `count`."""
 
     def __init__(self, shards: list[Shard]) -> None:
         self.shards = shards
@@ -47,6 +49,7 @@ class Rows:
         self.reason = np.full(self.count, KEPT, np.int32)
         self.witness = np.full(self.count, -1, np.int64)
         self.similarity = np.full(self.count, np.nan)
+        self.outside: list[str] = []
         self.sidecars: dict[str, list[str]] = {}
         self._codes: dict[tuple[str, str], int] = {}
         self._drop_marked(self.column("dropped_by"), self.column("dropped_why"))
@@ -95,6 +98,24 @@ class Rows:
 
     def span(self, shard_number: int) -> slice:
         return slice(int(self.starts[shard_number]), int(self.starts[shard_number + 1]))
+
+    def repeats(
+        self, of: np.ndarray, similarity: np.ndarray, outside: Sequence[str] = ()
+    ) -> np.ndarray:
+        """Notes what rows repeat, and returns which do (bool). of: int64 [rows], -1 for nothing,
+        else a row, or `count` + a place in `outside`, the ids of records that are not of this
+        build."""
+        found: np.ndarray = of >= 0
+        shift = np.where(of >= self.count, len(self.outside), 0)
+        self.witness[found] = (of + shift)[found]
+        self.similarity[found] = similarity[found]
+        self.outside.extend(outside)
+        return found
+
+    def witness_ids(self) -> pa.Array:
+        """The id of what each row repeats, null where it repeats nothing."""
+        ids = pa.concat_arrays([self.column("id"), pa.array(self.outside, pa.string())])
+        return ids.take(pa.array(self.witness, pa.int64(), mask=self.witness < 0))
 
     def drop(self, rows: np.ndarray, step: str, why: str) -> None:
         """Marks the kept ones of `rows` (indices or a mask) as dropped."""

@@ -11,14 +11,16 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from mixer import __version__
-from mixer.cards.summary import Mix, ShareRow, SourceSummary, Summary
-from mixer.formats import default_card
+from mixer.cards.summary import Decontamination, Mix, ShareRow, SourceSummary, Summary
 from mixer.phases.arrange import Plan
 from mixer.phases.axes import tokens, values
+from mixer.phases.contamination import summarise_contamination
+from mixer.phases.decontaminate import Contamination
 from mixer.phases.mix import Drawing
+from mixer.phases.origin import card_name, origin
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
-from mixer.recipe.model import Recipe, Source
+from mixer.recipe.model import Recipe
 from mixer.report.statistics import shares
 
 COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
@@ -32,6 +34,7 @@ class Prepared(NamedTuple):
     read: list[tuple[ReadTask, ReadResult]]
     rows: Rows
     configs: np.ndarray
+    contamination: Contamination | None = None
 
 
 class Selected(NamedTuple):
@@ -43,12 +46,12 @@ class Selected(NamedTuple):
     rows: Rows
     drawing: Drawing
     plan: Plan
+    contamination: Contamination | None = None
 
-
-def card_name(source: Source) -> str | None:
-    """The data card of a source: as stated (`none` for none), else that of its format."""
-    name = source.card or default_card(source.format)
-    return None if name == "none" else name
+    @property
+    def evaluations_read(self) -> list[tuple[ReadTask, ReadResult]]:
+        found = self.contamination
+        return [] if found is None else found.evaluations.everything_read
 
 
 def summarise(selected: Selected) -> Summary:
@@ -80,7 +83,15 @@ def summarise(selected: Selected) -> Summary:
         languages=_values(frame, "language", but="und"),
         licenses=_values(frame, "license"),
         annotated=[_described(step.name, step.settings) for step in recipe.annotate],
+        decontamination=_decontamination(selected),
     )
+
+
+def _decontamination(selected: Selected) -> Decontamination | None:
+    wanted, found = selected.recipe.decontaminate, selected.contamination
+    if wanted is None or found is None:
+        return None
+    return summarise_contamination(found, wanted.against)
 
 
 def drawn_frame(selected: Selected, columns: list[str]) -> pd.DataFrame:
@@ -126,12 +137,6 @@ def _described(name: str, settings: object) -> str:
     return f"{name}: tokenizer" if getattr(settings, "tokenizer", None) else name
 
 
-def _origin(source: Source, files: int) -> str:
-    if source.hub:
-        return f"{source.hub} at {source.revision}"
-    return "1 file" if files == 1 else f"{files} files"
-
-
 def _sources(selected: Selected) -> list[SourceSummary]:
     sources = selected.rows.column("source")
     return [
@@ -154,7 +159,7 @@ def _source(selected: Selected, name: str, mine: np.ndarray) -> SourceSummary:
         card=card_name(source),
         license=selected.licenses[name],
         use=list(source.use) if source.use is not None else None,
-        origin=_origin(source, sum(len(result.files) for result in results)),
+        origin=origin(source, sum(len(result.files) for result in results)),
         read=int(mine.sum()) + sum(quarantined.values()),
         quarantined=dict(sorted(quarantined.items())),
         treatments=dict(sorted(treatments.items())),

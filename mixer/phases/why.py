@@ -44,6 +44,8 @@ def story(mixture: Path, identity: str) -> Story:
         raise InputError(f"{mixture} has no ledger.parquet: is it a mixture?")
     found = pq.read_table(path, filters=pc.field("id") == identity, partitioning=None).to_pylist()
     match = _ID.fullmatch(identity)
+    if not found:
+        _refuse_item(mixture, identity)
     if not found or match is None:
         raise MixerError(
             f"no record {identity!r} in the ledger; an id looks like {_first_id(path)!r}"
@@ -81,12 +83,31 @@ def told(one: Story) -> str:
     if one.split:
         lines.append(f"  split    {one.split}")
     if one.duplicate_of:
-        alike = "same as" if one.similarity == 1 else f"{one.similarity:.2f} like"
-        lines.append(f"  {alike:<8} {one.duplicate_of}")
+        lines.append(f"  {_alike(one):<8} {one.duplicate_of}")
     lines += [f"  kept over {identity}" for identity in one.duplicates]
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]
     return "\n".join(lines)
+
+
+def _refuse_item(mixture: Path, identity: str) -> None:
+    """The id that a record's story names may be that of an evaluation item: says who holds it."""
+    path = mixture / "contamination.parquet"
+    if path.is_file():
+        item = pc.field("item") == identity
+        held = pq.read_table(path, columns=["id"], filters=item, partitioning=None)
+        ids = list(dict.fromkeys(held.column("id").to_pylist()))
+        if ids:
+            shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5:,} more" if len(ids) > 5 else "")
+            sentence = "is an evaluation item, no record of the mixture; records that hold it"
+            raise MixerError(f"{identity!r} {sentence}: {shown}")
+
+
+def _alike(one: Story) -> str:
+    """How alike a record is to what it went for, or how much of it it holds."""
+    if one.step == "decontaminate":
+        return f"{one.similarity:.1%} of"
+    return "same as" if one.similarity == 1 else f"{one.similarity:.2f} like"
 
 
 def _first_id(ledger: Path) -> str:

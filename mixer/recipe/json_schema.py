@@ -8,9 +8,12 @@ import msgspec
 
 from mixer import formats, steps
 from mixer.ablation.design import Ablate
+from mixer.decontaminate.rules import Rules
 from mixer.mixture.goals import Goals
+from mixer.recipe.decontaminate import SET_KEYS
 from mixer.recipe.load import EXPORTS, TOP_KEYS
 from mixer.recipe.model import OnBadRow, Source
+from mixer.recipe.sources import COMMON
 
 
 def json_schema() -> dict[str, Any]:
@@ -19,12 +22,9 @@ def json_schema() -> dict[str, Any]:
         "name": {"type": "string"},
         "seed": {"type": "integer", "default": 0},
         "on_bad_row": _schema_of(OnBadRow),
-        "sources": {
-            "type": "object",
-            "minProperties": 1,
-            "additionalProperties": {"oneOf": [_source(name) for name in formats.names()]},
-        },
+        "sources": _sources(COMMON),
         **{kind: _step_list(kind) for kind in ("annotate", "screen", "dedup")},
+        "decontaminate": _decontaminate(),
         "mix": _schema_of(Goals),
         "ablate": _schema_of(Ablate),
         "export": {"type": "array", "items": {"enum": list(EXPORTS)}},
@@ -40,14 +40,28 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _source(name: str) -> dict[str, Any]:
-    common = _schema_of(Source)["properties"]
-    own = _schema_of(formats.options_type(name)).get("properties", {})
-    fields = {key: value for key, value in common.items() if key != "options"} | own
+def _decontaminate() -> dict[str, Any]:
+    schema = _schema_of(Rules)
+    schema["properties"] = {"against": _sources(SET_KEYS), **schema["properties"]}
+    schema["required"] = ["against"]
+    return schema
+
+
+def _sources(common: frozenset[str]) -> dict[str, Any]:
+    one_of = [_source(name, common) for name in formats.names()]
+    return {"type": "object", "minProperties": 1, "additionalProperties": {"oneOf": one_of}}
+
+
+def _source(name: str, common: frozenset[str]) -> dict[str, Any]:
+    """`common`: the keys that a source of any format has."""
+    every = _schema_of(Source)["properties"]
+    options = _schema_of(formats.options_type(name))
+    own = options.get("properties", {})
+    fields = {key: value for key, value in every.items() if key in common} | own
     return {
         "title": f"source of format {name}",
         "type": "object",
-        "properties": {**fields, "format": {"const": name}},
+        "properties": {**fields, "options": options, "format": {"const": name}},
         "required": ["format"],
         "additionalProperties": False,
     }

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from mixer.ablation.design import Ablate
+from mixer.decontaminate.rules import Rules
 from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.mixture.share import ShareWords
 
@@ -54,6 +55,15 @@ class Step(msgspec.Struct, frozen=True):
     settings: Any
 
 
+class Decontaminate(msgspec.Struct, frozen=True):
+    """Evaluation sets that no record may hold, by name; `where` is each one's place in the recipe,
+    for errors at reading."""
+
+    against: dict[str, Source]
+    rules: Rules
+    where: dict[str, str]
+
+
 class Recipe(msgspec.Struct, frozen=True):
     """A whole recipe, checked; `text` is the file as written, `notes` what a preset gave."""
 
@@ -68,4 +78,5 @@ class Recipe(msgspec.Struct, frozen=True):
     ablate: Ablate
     export: tuple[str, ...]
     text: str
+    decontaminate: Decontaminate | None = None
     notes: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mixer.cards.summary import Axis, Mix, ShareRow, Summary
+from mixer.cards.summary import Axis, Decontamination, Mix, ShareRow, Summary
 from mixer.report.tables import print_table
 
 NO_SIZE = "as much as there is"
@@ -21,6 +21,8 @@ def print_summary(summary: Summary) -> None:
     for axis in summary.mix.axes:
         if len(axis.values) <= _MOST_FREE or any(row.wanted_amount for row in axis.values):
             print_goals(axis)
+    if summary.decontamination is not None:
+        print_decontamination(summary.decontamination)
     print_table(
         ["config", "split", "rows"],
         [
@@ -56,6 +58,25 @@ def print_goals(axis: Axis) -> None:
     more = len(axis.values) - len(values)
     title = f"goals by {axis.column}" + (f" ({more:,} smaller values not shown)" if more else "")
     print_table([*header, "binds"], cells, title)
+
+
+def print_decontamination(found: Decontamination) -> None:
+    """How much of each evaluation set the records held."""
+    cells = [
+        [
+            one.name,
+            f"{one.items:,}",
+            f"{one.questions.leaked:,}",
+            f"{one.answers.leaked:,}",
+            f"{one.questions.too_short + one.answers.too_short:,}",
+            f"{one.share:.2%}",
+            f"{one.records:,}",
+        ]
+        for one in found.sets
+    ]
+    header = ["set", "items", "questions held", "answers held", "too short", "share", "records"]
+    fate = "dropped" if found.on_hit == "drop" else "kept, as `on_hit: report` asks"
+    print_table(header, cells, f"evaluation sets (records that hold an item are {fate})")
 
 
 def print_mix(mix: Mix) -> None:

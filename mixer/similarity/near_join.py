@@ -1,14 +1,16 @@
-"""Exact set-similarity join: AllPairs / PPJoin with greedy leaders.
+"""Exact set-similarity join: AllPairs / PPJoin over lists sorted by size.
 
-Shingles are ordered by how often they come in the corpus, rare first. Two sets with Jaccard
-similarity ≥ t must share one of the first n − ⌈t·n⌉ + 1 of each (prefix filter: Chaudhuri et al.
-2006, Bayardo et al. 2007), must be of like size, and enough must be left behind the first shingle
-they share (positional filter: Xiao et al. 2008). What passes is compared exactly. Most rows have a
-prefix of shingles that no other row has, and end before any comparison.
+What shares a prefix shingle (prefix_filter.py) is a candidate. With α = t / (1 + t) · (n + m), the
+overlap that two sets of n and m need, at every shingle they share, at places i and j, there must be
+so many behind it: n − i and m − j ≥ α less what was shared before (positional filter: Xiao, Wang,
+Lin, Yu 2008). At the first one that bounds m from both sides, so in a list of entries of about the
+same place, sorted by size, candidates are a range; without it, rows of one task, which share a
+definition and no more, would all meet. A bit an entry says which rows are kept, so that rows still
+to come and rows dropped cost a 64th. What is left is compared exactly, rare shingles first, where
+rows differ.
 
 The sets of a row's segments are joined as one; where each segment is alike, so is their union,
-since a mediant lies between its fractions. A row is dropped only for a kept row (a leader) whose
-every segment is alike. Time: linear in the text, plus the pairs that share a rare shingle.
+since a mediant lies between its fractions. Time: linear in the entries, plus the pairs that pass.
 """
 
 from __future__ import annotations
@@ -18,213 +20,83 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-# A pair exactly at the threshold counts: 0.8 · 5 is 4.000000000000001 in binary arithmetic.
-TINY = 1e-9
-_MOST = 15
+from mixer.similarity.bits import lowest_bit, popcount
+from mixer.similarity.hash_sort import sorted_hashes
+from mixer.similarity.prefix_filter import TINY, grown
 
-
-class Prefixes(NamedTuple):
-    """Rows whose prefix others may share, int64 `row`; `size` int64, distinct shingles of each; its
-    entries are ends[i]:ends[i + 1] of `values` uint32 and `places` int32, rarest first."""
-
-    row: np.ndarray
-    size: np.ndarray
-    ends: np.ndarray
-    values: np.ndarray
-    places: np.ndarray
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+# What a pair that cannot reach the threshold has shared.
+_NEVER = -(1 << 30)
 
 
 class Sets(NamedTuple):
-    """Sorted distinct shingles: of segment s values[ends[s]:ends[s + 1]]; of row r the segments
-    rows[r]:rows[r + 1]."""
+    """Distinct shingles: of segment s the rare ones, sorted, from ends[s] to middles[s] of
+    `values`, then the others, sorted, to ends[s + 1]; those of templates, ordered like them, from
+    shared_ends[s] to shared_ends[s + 1] of `shared`; of row r the segments rows[r]:rows[r + 1]."""
 
     values: np.ndarray
     ends: np.ndarray
+    middles: np.ndarray
+    shared: np.ndarray
+    shared_ends: np.ndarray
     rows: np.ndarray
 
 
 class Postings(NamedTuple):
-    """Entries of row r are rows[r]:rows[r + 1] of `lists` (which shingle, int64) and `places`;
-    `number` lists."""
+    """Entries of row r are rows[r]:rows[r + 1] of `places` int32 (where in the row's order), `at`
+    int64 (where in its list) and `lists` int64 (whose lists first_list[k]:first_list[k + 1] hold
+    one shingle, parted by place). List l is starts[l]:starts[l + 1] of `owners` (rows),
+    `owner_places`, from least_place[l] on, and `sizes`, ascending; int32."""
 
-    lists: np.ndarray
-    places: np.ndarray
     rows: np.ndarray
-    number: int
+    places: np.ndarray
+    at: np.ndarray
+    lists: np.ndarray
+    first_list: np.ndarray
+    starts: np.ndarray
+    least_place: np.ndarray
+    owners: np.ndarray
+    owner_places: np.ndarray
+    sizes: np.ndarray
+
+
+class Outlines(NamedTuple):
+    """256 parity bits a row, uint64 [rows, 4], and sizes int32 [rows, 2]: of the first segment and
+    of the rest. Sets that differ in d shingles have outlines that differ in at most d bits (bitmap
+    filter: Sandes, Teodoro, Melo 2020)."""
+
+    bits: np.ndarray
+    sizes: np.ndarray
+
+
+class Kept(NamedTuple):
+    """A bit an entry of the lists, uint64, and a bit for each such word that is not 0."""
+
+    bits: np.ndarray
+    words: np.ndarray
 
 
 @njit(cache=True, nogil=True)
-def count_shingles(
-    table: np.ndarray, values: np.ndarray, ends: np.ndarray, skip: np.ndarray, span: tuple[int, int]
-) -> None:  # pragma: no cover - compiled
-    """Adds to a table of 4-bit counters that stay at 15 (uint8, a power of two), for rows that are
-    not in `skip` and counters whose byte lies in `span`; ends: int64 [rows + 1]."""
-    mask = np.uint32(2 * len(table) - 1)
-    low, high = span
-    for row in range(len(ends) - 1):
-        if skip[row]:
-            continue
-        for i in range(ends[row], ends[row + 1]):
-            slot = values[i] & mask
-            byte = np.int64(slot >> np.uint32(1))
-            if low <= byte < high:
-                shift = np.uint8(4) * np.uint8(slot & np.uint32(1))
-                if (table[byte] >> shift) & np.uint8(15) != _MOST:
-                    table[byte] += np.uint8(1) << shift
-
-
-@njit(cache=True, nogil=True)
-def _counted(table: np.ndarray, value: np.uint32) -> int:  # pragma: no cover - compiled
-    slot = value & np.uint32(2 * len(table) - 1)
-    return int((table[slot >> np.uint32(1)] >> (np.uint8(4) * np.uint8(slot & np.uint32(1)))) & 15)
-
-
-@njit(cache=True, nogil=True)
-def prefix_length(size: int, threshold: float) -> int:  # pragma: no cover - compiled
-    return size - int(np.ceil(threshold * size - TINY)) + 1
-
-
-@njit(cache=True, nogil=True)
-def prefixes(
-    table: np.ndarray, values: np.ndarray, ends: np.ndarray, skip: np.ndarray, threshold: float
-) -> Prefixes:  # pragma: no cover - compiled
-    """Of rows that are not in `skip` and have a shingle in their prefix that came more than once;
-    `values` as they come, ends: int64 [rows + 1]."""
-    rows = len(ends) - 1
-    row_of, size_of = np.empty(rows, np.int64), np.empty(rows, np.int64)
-    entry_ends = np.zeros(rows + 1, np.int64)
-    found = np.empty(1024, np.uint32)
-    places = np.empty(1024, np.int32)
-    count = entry = 0
-    for row in range(rows):
-        own = values[ends[row] : ends[row + 1]]
-        if skip[row] or len(own) == 0 or _is_alone(table, own, threshold):
-            continue
-        keys, size = _ordered(table, own)
-        length = prefix_length(size, threshold)
-        if entry + length > len(found):
-            more = 2 * len(found) + length
-            found, places = _grown(found, more), _grown(places, more)
-        before = entry
-        for place in range(length):
-            if keys[place] >> np.uint64(32) > 1:
-                found[entry] = np.uint32(keys[place] & np.uint64(0xFFFFFFFF))
-                places[entry] = place
-                entry += 1
-        if entry > before:
-            row_of[count], size_of[count] = row, size
-            count += 1
-            entry_ends[count] = entry
-    return Prefixes(
-        row_of[:count].copy(),
-        size_of[:count].copy(),
-        entry_ends[: count + 1].copy(),
-        found[:entry].copy(),
-        places[:entry].copy(),
-    )
-
-
-@njit(cache=True, nogil=True)
-def _grown(array: np.ndarray, size: int) -> np.ndarray:  # pragma: no cover - compiled
-    larger = np.empty(size, array.dtype)
-    larger[: len(array)] = array
-    return larger
-
-
-@njit(cache=True, nogil=True)
-def _is_alone(
-    table: np.ndarray, values: np.ndarray, threshold: float
-) -> bool:  # pragma: no cover - compiled
-    """Whether shingles that came once fill the longest prefix that the row can have."""
-    needed = prefix_length(len(values), threshold)
-    for i in range(len(values)):
-        if _counted(table, values[i]) == 1:
-            needed -= 1
-            if needed == 0:
-                return True
-        elif len(values) - i <= needed:
-            return False
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _ordered(
-    table: np.ndarray, values: np.ndarray
-) -> tuple[np.ndarray, int]:  # pragma: no cover - compiled
-    """Distinct shingles as uint64 (times it came, value), rare first, and how many."""
-    keys = np.empty(len(values), np.uint64)
-    for i in range(len(values)):
-        keys[i] = (np.uint64(_counted(table, values[i])) << np.uint64(32)) | np.uint64(values[i])
-    keys.sort()
-    size = 1
-    for i in range(1, len(keys)):
-        if keys[i] != keys[i - 1]:
-            keys[size] = keys[i]
-            size += 1
-    return keys, size
-
-
-@njit(cache=True, nogil=True)
-def sorted_sets(
+def distinct_sets(
     values: np.ndarray, ends: np.ndarray, rows: np.ndarray, chosen: np.ndarray
-) -> Sets:  # pragma: no cover - compiled
-    """Of the rows `chosen` (int64). ends: of segments; rows: row → segments."""
+) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
+    """Distinct values, sorted, of the segments of the rows `chosen` (int64), and their ends."""
     segments = total = 0
     for row in chosen:
         segments += rows[row + 1] - rows[row]
         total += ends[rows[row + 1]] - ends[rows[row]]
-    result = np.empty(total, np.uint32)
-    set_ends = np.zeros(segments + 1, np.int64)
-    set_rows = np.zeros(len(chosen) + 1, np.int64)
+    result, set_ends = np.empty(total, np.uint32), np.zeros(segments + 1, np.int64)
     count = segment = 0
-    for i in range(len(chosen)):
-        for s in range(rows[chosen[i]], rows[chosen[i] + 1]):
-            own = np.sort(values[ends[s] : ends[s + 1]])
+    for row in chosen:
+        for s in range(rows[row], rows[row + 1]):
+            own = sorted_hashes(values[ends[s] : ends[s + 1]])
             for j in range(len(own)):
                 if j == 0 or own[j] != own[j - 1]:
                     result[count] = own[j]
                     count += 1
             segment += 1
             set_ends[segment] = count
-        set_rows[i + 1] = segment
-    return Sets(result[:count].copy(), set_ends, set_rows)
-
-
-@njit(cache=True, nogil=True)
-def leaders(
-    sets: Sets, postings: Postings, fixed: np.ndarray, threshold: float
-) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
-    """Rows in order of priority; those `fixed` (bool) stay whatever they repeat.
-
-    int64 [rows], the kept row most like each one (the first of several), or -1; float64 [rows], the
-    least similarity of their segments."""
-    rows = len(fixed)
-    witness, similarity = np.full(rows, -1, np.int64), np.full(rows, np.nan)
-    head = np.full(postings.number, -1, np.int64)
-    after = np.full(len(postings.lists), -1, np.int64)
-    owner = np.empty(len(postings.lists), np.int64)
-    seen = np.full(rows, -1, np.int64)
-    for row in range(rows):
-        first, last = postings.rows[row], postings.rows[row + 1]
-        if not fixed[row]:
-            best = 0.0
-            for entry in range(first, last):
-                other = head[postings.lists[entry]]
-                while other != -1:
-                    leader = owner[other]
-                    if seen[leader] != row:
-                        seen[leader] = row
-                        left = (postings.places[entry], postings.places[other])
-                        alike = _alike(sets, row, leader, left, threshold)
-                        if alike > best or (alike == best and alike > 0 and leader < witness[row]):
-                            best, witness[row], similarity[row] = alike, leader, alike
-                    other = after[other]
-        if witness[row] < 0:
-            for entry in range(first, last):
-                owner[entry] = row
-                after[entry] = head[postings.lists[entry]]
-                head[postings.lists[entry]] = entry
-    return witness, similarity
+    return result[:count].copy(), set_ends
 
 
 @njit(cache=True, nogil=True)
@@ -236,48 +108,175 @@ def all_pairs(
     rows = len(postings.rows) - 1
     later, earlier = np.empty(1024, np.int64), np.empty(1024, np.int64)
     similarity = np.empty(1024, np.float64)
-    head = np.full(postings.number, -1, np.int64)
-    after = np.full(len(postings.lists), -1, np.int64)
-    owner = np.empty(len(postings.lists), np.int64)
-    seen = np.full(rows, -1, np.int64)
+    kept, drawn = none_kept(postings), outlines(sets)
+    shared = np.full((rows, 2), -1, np.int32)
+    found = np.empty(rows, np.int32)
     count = 0
     for row in range(rows):
-        for entry in range(postings.rows[row], postings.rows[row + 1]):
-            other = head[postings.lists[entry]]
-            while other != -1 and count <= most_pairs:
-                leader = owner[other]
-                if seen[leader] != row:
-                    seen[leader] = row
-                    left = (postings.places[entry], postings.places[other])
-                    alike = _alike(sets, row, leader, left, threshold)
-                    if alike > 0:
-                        if count == len(later):
-                            later, earlier = _grown(later, 2 * count), _grown(earlier, 2 * count)
-                            similarity = _grown(similarity, 2 * count)
-                        later[count], earlier[count], similarity[count] = row, leader, alike
-                        count += 1
-                other = after[other]
-        for entry in range(postings.rows[row], postings.rows[row + 1]):
-            owner[entry] = row
-            after[entry] = head[postings.lists[entry]]
-            head[postings.lists[entry]] = entry
+        for other in found[: candidates(postings, kept, row, threshold, (shared, found))]:
+            if not may_be_alike(drawn, row, other, threshold):
+                continue
+            alike = alike_rows(sets, row, other, threshold)
+            if alike > 0 and count <= most_pairs:
+                if count == len(later):
+                    later, earlier = grown(later, 2 * count), grown(earlier, 2 * count)
+                    similarity = grown(similarity, 2 * count)
+                later[count], earlier[count], similarity[count] = row, other, alike
+                count += 1
+        keep(postings, kept, row)
     return later[:count].copy(), earlier[:count].copy(), similarity[:count].copy()
 
 
 @njit(cache=True, nogil=True)
-def _alike(
-    sets: Sets, a: int, b: int, places: tuple[int, int], threshold: float
+def none_kept(postings: Postings) -> Kept:  # pragma: no cover - compiled
+    words = len(postings.owners) // 64 + 1
+    return Kept(np.zeros(words, np.uint64), np.zeros(words // 64 + 1, np.uint64))
+
+
+@njit(cache=True, nogil=True)
+def keep(postings: Postings, kept: Kept, row: int) -> None:  # pragma: no cover - compiled
+    for entry in range(postings.rows[row], postings.rows[row + 1]):
+        at = postings.at[entry]
+        kept.bits[at >> 6] |= np.uint64(1) << np.uint64(at & 63)
+        kept.words[at >> 12] |= np.uint64(1) << np.uint64((at >> 6) & 63)
+
+
+@njit(cache=True, nogil=True)
+def drop(postings: Postings, kept: Kept, row: int) -> None:  # pragma: no cover - compiled
+    for entry in range(postings.rows[row], postings.rows[row + 1]):
+        at = postings.at[entry]
+        kept.bits[at >> 6] &= ~(np.uint64(1) << np.uint64(at & 63))
+        if kept.bits[at >> 6] == 0:
+            kept.words[at >> 12] &= ~(np.uint64(1) << np.uint64((at >> 6) & 63))
+
+
+@njit(cache=True, nogil=True)
+def candidates(
+    postings: Postings, kept: Kept, row: int, threshold: float, to: tuple[np.ndarray, np.ndarray]
+) -> int:  # pragma: no cover - compiled
+    """Writes the kept rows that pass the filters to `found`; returns how many. `shared` int32
+    [rows, 2]: the last row that met this one, and how many shingles they have shared so far."""
+    shared, found = to
+    first, last = postings.rows[row], postings.rows[row + 1]
+    if first == last:
+        return 0
+    count = 0
+    size = postings.sizes[postings.at[first]]
+    share = threshold / (1 + threshold)
+    for entry in range(first, last):
+        left = size - postings.places[entry]
+        most = min(size / threshold, left / share - size) + TINY
+        number = postings.lists[entry]
+        for part in range(postings.first_list[number], postings.first_list[number + 1]):
+            least = (share * size + postings.least_place[part]) / (1 - share)
+            start, end = _sized(postings, part, max(threshold * size, least) - TINY, most)
+            at = _next(kept, start, end)
+            while at < end:
+                other = postings.owners[at]
+                fresh = shared[other, 0] != row
+                before = 0 if fresh else shared[other, 1]
+                behind = min(left, postings.sizes[at] - postings.owner_places[at])
+                enough = before + behind >= share * (size + postings.sizes[at]) - TINY
+                if fresh and enough:
+                    found[count] = other
+                    count += 1
+                if fresh:
+                    shared[other, 0] = row
+                shared[other, 1] = before + 1 if enough else _NEVER
+                at = _next(kept, at + 1, end)
+    enough_rows = 0
+    for other in found[:count]:
+        if shared[other, 1] > 0:
+            found[enough_rows] = other
+            enough_rows += 1
+    return enough_rows
+
+
+@njit(cache=True, nogil=True)
+def _sized(
+    postings: Postings, number: int, least: float, most: float
+) -> tuple[int, int]:  # pragma: no cover - compiled
+    """The entries of a list whose rows have between `least` and `most` shingles."""
+    start, end = postings.starts[number], postings.starts[number + 1]
+    sizes = postings.sizes
+    low, high = start, end
+    while low < high:
+        middle = (low + high) >> 1
+        if sizes[middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    start, high = low, end
+    while low < high:
+        middle = (low + high) >> 1
+        if sizes[middle] <= most:
+            low = middle + 1
+        else:
+            high = middle
+    return start, low
+
+
+@njit(cache=True, nogil=True)
+def _next(kept: Kept, at: int, end: int) -> int:  # pragma: no cover - compiled
+    """The first kept entry from `at` on, or something not below `end`."""
+    if at >= end:
+        return end
+    word = at >> 6
+    bits = kept.bits[word] & (_ALL << np.uint64(at & 63))
+    if bits != 0:
+        return (word << 6) + int(lowest_bit(bits))
+    word += 1
+    while word << 6 < end:
+        marks = kept.words[word >> 6] & (_ALL << np.uint64(word & 63))
+        if marks != 0:
+            word = (word >> 6 << 6) + int(lowest_bit(marks))
+            return (word << 6) + int(lowest_bit(kept.bits[word]))
+        word = ((word >> 6) + 1) << 6
+    return end
+
+
+@njit(cache=True, nogil=True)
+def outlines(sets: Sets) -> Outlines:  # pragma: no cover - compiled
+    rows = len(sets.rows) - 1
+    bits, sizes = np.zeros((rows, 4), np.uint64), np.zeros((rows, 2), np.int32)
+    for row in range(rows):
+        first, last = sets.rows[row], sets.rows[row + 1]
+        for segment in range(first, last):
+            half = min(segment - first, 1)
+            for value in sets.values[sets.ends[segment] : sets.ends[segment + 1]]:
+                # All four words where there is one segment, else two for each half.
+                word = value & np.uint32(3 if last - first == 1 else 1)
+                bits[row, 2 * half + word] ^= np.uint64(1) << np.uint64(
+                    (value >> np.uint32(2)) & 63
+                )
+            sizes[row, half] += sets.ends[segment + 1] - sets.ends[segment]
+    return Outlines(bits, sizes)
+
+
+@njit(cache=True, nogil=True)
+def may_be_alike(
+    drawn: Outlines, a: int, b: int, threshold: float
+) -> bool:  # pragma: no cover - compiled
+    bits, sizes = drawn
+    first: int = popcount(bits[a, 0] ^ bits[b, 0]) + popcount(bits[a, 1] ^ bits[b, 1])
+    second: int = popcount(bits[a, 2] ^ bits[b, 2]) + popcount(bits[a, 3] ^ bits[b, 3])
+    most = (1 - threshold) / (1 + threshold)
+    if sizes[a, 1] == 0:
+        return bool(first + second <= most * (sizes[a, 0] + sizes[b, 0]) + TINY)
+    return bool(
+        second <= most * (sizes[a, 1] + sizes[b, 1]) + TINY
+        and first <= most * (sizes[a, 0] + sizes[b, 0]) + TINY
+    )
+
+
+@njit(cache=True, nogil=True)
+def alike_rows(
+    sets: Sets, a: int, b: int, threshold: float
 ) -> float:  # pragma: no cover - compiled
-    """The least similarity of two rows' segments, 0 where it is below the threshold. `places`: of
-    the first shingle that they share, in the order of rarity."""
+    """The least similarity of two rows' segments, 0 where it is below the threshold."""
     first_a, first_b = sets.rows[a], sets.rows[b]
     segments = sets.rows[a + 1] - first_a
     if sets.rows[b + 1] - first_b != segments:
-        return 0.0
-    size_a = sets.ends[first_a + segments] - sets.ends[first_a]
-    size_b = sets.ends[first_b + segments] - sets.ends[first_b]
-    needed = threshold / (1 + threshold) * (size_a + size_b) - TINY
-    if min(size_a - places[0], size_b - places[1]) < needed:
         return 0.0
     for s in range(segments):
         one = sets.ends[first_a + s + 1] - sets.ends[first_a + s]
@@ -287,11 +286,7 @@ def _alike(
     least = 1.0
     # Answers come last and are mostly the shorter ones.
     for s in range(segments - 1, -1, -1):
-        alike = jaccard(
-            sets.values[sets.ends[first_a + s] : sets.ends[first_a + s + 1]],
-            sets.values[sets.ends[first_b + s] : sets.ends[first_b + s + 1]],
-            threshold,
-        )
+        alike = _segments_alike(sets, first_a + s, first_b + s, threshold)
         if alike == 0.0:
             return 0.0
         least = min(least, alike)
@@ -299,14 +294,46 @@ def _alike(
 
 
 @njit(cache=True, nogil=True)
-def jaccard(a: np.ndarray, b: np.ndarray, threshold: float) -> float:  # pragma: no cover
-    """|A ∩ B| / |A ∪ B| of sorted sets, 0 where it is below the threshold; stops when too few are
-    left to reach it."""
-    needed = int(np.ceil(threshold / (1 + threshold) * (len(a) + len(b)) - TINY))
+def _segments_alike(
+    sets: Sets, a: int, b: int, threshold: float
+) -> float:  # pragma: no cover - compiled
+    """The lesser Jaccard similarity, without and with template; 0 where it is below."""
+    total = (sets.ends[a + 1] - sets.ends[a]) + (sets.ends[b + 1] - sets.ends[b])
+    needed = int(np.ceil(threshold / (1 + threshold) * total - TINY))
+    others = min(sets.ends[a + 1] - sets.middles[a], sets.ends[b + 1] - sets.middles[b])
+    common = intersection(
+        sets.values[sets.ends[a] : sets.middles[a]],
+        sets.values[sets.ends[b] : sets.middles[b]],
+        needed - others,
+    )
+    if common < 0:
+        return 0.0
+    common += intersection(
+        sets.values[sets.middles[a] : sets.ends[a + 1]],
+        sets.values[sets.middles[b] : sets.ends[b + 1]],
+        needed - common,
+    )
+    if common < needed or common <= 0:
+        return 0.0
+    alike: float = common / (total - common)
+    shared_a = sets.shared[sets.shared_ends[a] : sets.shared_ends[a + 1]]
+    shared_b = sets.shared[sets.shared_ends[b] : sets.shared_ends[b + 1]]
+    if len(shared_a) + len(shared_b) == 0:
+        return alike
+    total += len(shared_a) + len(shared_b)
+    common += intersection(shared_a, shared_b, 0)
+    whole: float = common / (total - common)
+    return min(alike, whole) if whole >= threshold - TINY else 0.0
+
+
+@njit(cache=True, nogil=True)
+def intersection(a: np.ndarray, b: np.ndarray, needed: int) -> int:  # pragma: no cover - compiled
+    """|A ∩ B| of sorted sets, or less than 0 where it is below `needed`; stops when too few are
+    left."""
     i = j = common = 0
     while i < len(a) and j < len(b):
         if common + min(len(a) - i, len(b) - j) < needed:
-            return 0.0
+            return -1
         if a[i] == b[j]:
             common += 1
             i += 1
@@ -315,4 +342,4 @@ def jaccard(a: np.ndarray, b: np.ndarray, threshold: float) -> float:  # pragma:
             i += 1
         else:
             j += 1
-    return common / (len(a) + len(b) - common) if common >= needed else 0.0
+    return common if common >= needed else -1

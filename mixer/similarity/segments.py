@@ -1,8 +1,8 @@
 """Records in Arrow → the texts that are compared, as byte ranges of one buffer.
 
-A row has segments (its prompt, each of its answers), a segment has pieces: the messages, without
-the template that the source repeats. Pieces above ASCII are brought to Unicode NFKC and lower case;
-ASCII is lowered where it is read. Nothing here is a Python object a row.
+A row has segments (its prompt, each of its answers), a segment has pieces, its messages. Pieces
+above ASCII are brought to Unicode NFKC and lower case; ASCII is lowered where it is read. Nothing
+here is a Python object a row.
 """
 
 from __future__ import annotations
@@ -14,7 +14,38 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
+from mixer.similarity.units import decoded
+
 PROMPT, ANSWER = 0, 1
+# Above ASCII, what NFKC leaves alone whatever stands beside it (or makes into other white space or
+# punctuation), and has no case but what units.py lowers. Sparing these is three times as fast.
+NORMAL = np.array(
+    [
+        (0x2010, 0x2016),  # dashes
+        (0x2018, 0x2032),  # quotation marks, ellipsis
+        (0x4E00, 0x9FFF),  # Han
+        (0x00BF, 0x00FF),  # Latin-1 letters
+        (0x3041, 0x3096),  # Hiragana
+        (0x30A0, 0x30FE),  # Katakana
+        (0x3001, 0x3029),
+        (0xFF0C, 0xFF0C),  # full-width comma
+        (0x0400, 0x045F),  # Cyrillic
+        (0xAC00, 0xD7A3),  # Hangul
+        (0x0621, 0x064A),  # Arabic
+        (0x05D0, 0x05EA),  # Hebrew
+        (0x00A1, 0x00A7),
+        (0x00AB, 0x00AE),
+        (0x00B0, 0x00B1),
+        (0x00B6, 0x00B7),
+        (0x00BB, 0x00BB),
+        (0x20AC, 0x20AC),  # euro
+        (0x2190, 0x222B),  # arrows, operators
+        (0x2500, 0x25FF),  # boxes
+        (0xFF01, 0xFF01),
+        (0xFF08, 0xFF09),
+    ],
+    np.int64,
+)
 
 
 class Segments(NamedTuple):
@@ -30,7 +61,7 @@ class Segments(NamedTuple):
     rows: np.ndarray
 
 
-class _Strings(NamedTuple):
+class Strings(NamedTuple):
     """An Arrow string array as `data` and int64 `offsets`."""
 
     data: np.ndarray
@@ -38,14 +69,13 @@ class _Strings(NamedTuple):
 
 
 def record_segments(batch: pa.RecordBatch, on: str, chosen: np.ndarray) -> Segments:
-    """Segments of a batch with `prompt`, `answers` and `template`, for the rows in `chosen` (bool);
-    other rows have none. `on` is record, prompt or answer; where it is prompt, records of several
+    """Segments of a batch with `prompt` and `answers`, for the rows in `chosen` (bool); other rows
+    have none. `on` is record, prompt or answer; where it is prompt, records of several
     answers have all their segments: pairs that share a prompt are not the same pair."""
     prompt, answers = batch.column("prompt"), batch.column("answers")
     messages = answers.values.field("messages")
-    said = _strings(prompt.values.field("content"))
-    answered = _strings(messages.values.field("content"))
-    template = _strings(batch.column("template").fill_null(""))
+    said = strings(prompt.values.field("content"))
+    answered = strings(messages.values.field("content"))
     shape = (
         prompt.offsets.to_numpy().astype(np.int64),
         answers.offsets.to_numpy().astype(np.int64),
@@ -54,58 +84,34 @@ def record_segments(batch: pa.RecordBatch, on: str, chosen: np.ndarray) -> Segme
     data = np.concatenate([said.data, answered.data])
     spans = (said.offsets, answered.offsets + len(said.data))
     wanted = (on != "answer", on != "prompt")
-    return _normal(Segments(data, *_laid_out(data, spans, template, shape, (chosen, wanted))))
+    return normal(Segments(data, *_laid_out(spans, shape, chosen, wanted)))
 
 
-def column_segments(columns: list[list[pa.Array]]) -> Segments:
-    """Segments of plain string columns: the first list is the prompt's, each further one an
-    answer's."""
-    flat = [_strings(column) for columns_of in columns for column in columns_of]
-    shift = np.cumsum([0, *(len(one.data) for one in flat)])
-    rows = len(flat[0].offsets) - 1
-    starts = np.stack([one.offsets[:-1] + at for one, at in zip(flat, shift, strict=False)], axis=1)
-    ends = np.stack([one.offsets[1:] + at for one, at in zip(flat, shift, strict=False)], axis=1)
-    widths = np.tile([len(columns_of) for columns_of in columns], rows)
-    return _normal(
-        Segments(
-            np.concatenate([one.data for one in flat]),
-            starts.ravel(),
-            ends.ravel(),
-            np.concatenate([[0], np.cumsum(widths)]),
-            np.tile(np.arange(len(columns), dtype=np.uint8), rows),
-            np.arange(rows + 1, dtype=np.int64) * len(columns),
-        )
-    )
-
-
-def _strings(column: pa.Array) -> _Strings:
+def strings(column: pa.Array) -> Strings:
     """The bytes that the array itself uses; null is empty."""
     wide = pa.types.is_large_string(column.type)
     buffer = column.buffers()[1]
     if len(column) == 0 or buffer is None:
-        return _Strings(np.zeros(0, np.uint8), np.zeros(len(column) + 1, np.int64))
+        return Strings(np.zeros(0, np.uint8), np.zeros(len(column) + 1, np.int64))
     offsets = np.frombuffer(buffer, np.int64 if wide else np.int32)
     offsets = offsets[column.offset : column.offset + len(column) + 1].astype(np.int64)
     text = column.buffers()[2]
     data = np.frombuffer(text, np.uint8) if text is not None else np.zeros(0, np.uint8)
-    return _Strings(data[offsets[0] : offsets[-1]], offsets - offsets[0])
+    return Strings(data[offsets[0] : offsets[-1]], offsets - offsets[0])
 
 
 @njit(cache=True, nogil=True)
 def _laid_out(
-    data: np.ndarray,
     spans: tuple[np.ndarray, np.ndarray],
-    template: _Strings,
     shape: tuple[np.ndarray, np.ndarray, np.ndarray],
-    which: tuple[np.ndarray, tuple[bool, bool]],
+    chosen: np.ndarray,
+    wanted: tuple[bool, bool],
 ) -> tuple[np.ndarray, ...]:  # pragma: no cover - compiled
     """starts, ends, pieces, kind, rows of the chosen rows."""
     prompts, answers, messages = shape
-    chosen, (with_prompt, with_answers) = which
     said, answered = spans
     rows = len(prompts) - 1
-    # The template cuts one piece of a row in two.
-    most = (len(said) - 1) + (len(answered) - 1) + rows
+    most = (len(said) - 1) + (len(answered) - 1)
     starts, ends = np.empty(most, np.int64), np.empty(most, np.int64)
     pieces = np.zeros(rows + len(messages), np.int64)
     kind = np.empty(rows + len(messages) - 1, np.uint8)
@@ -113,14 +119,14 @@ def _laid_out(
     piece = segment = 0
     for row in range(rows):
         several = answers[row + 1] - answers[row] > 1
-        if chosen[row] and (with_prompt or several):
-            piece = _without_template(
-                data, (said, prompts[row], prompts[row + 1]), template, row, (starts, ends, piece)
-            )
+        if chosen[row] and (wanted[0] or several):
+            for message in range(prompts[row], prompts[row + 1]):
+                starts[piece], ends[piece] = said[message], said[message + 1]
+                piece += 1
             kind[segment] = PROMPT
             segment += 1
             pieces[segment] = piece
-        if chosen[row] and (with_answers or several):
+        if chosen[row] and (wanted[1] or several):
             for answer in range(answers[row], answers[row + 1]):
                 for message in range(messages[answer], messages[answer + 1]):
                     starts[piece], ends[piece] = answered[message], answered[message + 1]
@@ -132,75 +138,16 @@ def _laid_out(
     return starts[:piece], ends[:piece], pieces[: segment + 1], kind[:segment], row_ends
 
 
-@njit(cache=True, nogil=True)
-def _without_template(
-    data: np.ndarray,
-    said: tuple[np.ndarray, int, int],
-    template: _Strings,
-    row: int,
-    to: tuple[np.ndarray, np.ndarray, int],
-) -> int:  # pragma: no cover - compiled
-    """Writes the messages of a prompt as pieces, the first occurrence of the template left out;
-    the template stays where nothing else is said. Returns the next piece."""
-    offsets, first, last = said
-    starts, ends, piece = to
-    begin, length = template.offsets[row], template.offsets[row + 1] - template.offsets[row]
-    found = False
-    before = piece
-    for message in range(first, last):
-        start, end = offsets[message], offsets[message + 1]
-        if length > 0 and not found:
-            at = _find(data, start, end, template.data[begin : begin + length])
-            if at >= 0:
-                found = True
-                starts[piece], ends[piece] = start, at
-                piece += 1
-                start = at + length
-        starts[piece], ends[piece] = start, end
-        piece += 1
-    if found and _is_blank(data, starts[before:piece], ends[before:piece]):
-        for number, message in enumerate(range(first, last)):
-            starts[before + number], ends[before + number] = offsets[message], offsets[message + 1]
-        return before + last - first
-    return piece
-
-
-@njit(cache=True, nogil=True)
-def _find(data: np.ndarray, start: int, end: int, wanted: np.ndarray) -> int:  # pragma: no cover
-    """Where `wanted` first stands, or -1. Templates stand first or behind a few words, so the
-    plain search ends early; it stops after 64 KiB of false starts to stay linear."""
-    length, steps = len(wanted), 0
-    for at in range(start, end - length + 1):
-        same = 0
-        while same < length and data[at + same] == wanted[same]:
-            same += 1
-        if same == length:
-            return at
-        steps += same
-        if steps > 65536:
-            return -1
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def _is_blank(data: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> bool:  # pragma: no cover
-    for piece in range(len(starts)):
-        for at in range(starts[piece], ends[piece]):
-            if data[at] > 32:
-                return False
-    return True
-
-
-def _normal(made: Segments) -> Segments:
-    """The same with pieces above ASCII normalised; they lie behind the others in `data`."""
-    rough = _above_ascii(made.data, made.starts, made.ends)
+def normal(made: Segments) -> Segments:
+    """The same with pieces brought to NFKC and lower case; they lie behind the others in `data`."""
+    rough = _rough(made.data, made.starts, made.ends)
     if not len(rough):
         return made
     offsets = np.concatenate([[0], np.cumsum(made.ends[rough] - made.starts[rough])])
     copied = _copied(made.data, made.starts[rough], offsets)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(copied)]
     texts = pa.Array.from_buffers(pa.large_string(), len(rough), buffers)
-    normal = _strings(pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC")))
+    normal = strings(pc.utf8_lower(pc.utf8_normalize(texts, form="NFKC")))
     starts, ends = made.starts.copy(), made.ends.copy()
     starts[rough] = normal.offsets[:-1] + len(made.data)
     ends[rough] = normal.offsets[1:] + len(made.data)
@@ -208,20 +155,38 @@ def _normal(made: Segments) -> Segments:
 
 
 @njit(cache=True, nogil=True)
-def _above_ascii(
+def _rough(
     data: np.ndarray, starts: np.ndarray, ends: np.ndarray
 ) -> np.ndarray:  # pragma: no cover - compiled
-    """The pieces that hold a byte above ASCII."""
+    """The pieces that normalisation may change."""
     found = np.empty(len(starts), np.int64)
     count = 0
     for piece in range(len(starts)):
         high = np.uint8(0)
         for at in range(starts[piece], ends[piece]):
             high |= data[at]
-        if high >= 0x80:
+        if high >= 0x80 and not _is_normal(data, starts[piece], ends[piece]):
             found[count] = piece
             count += 1
     return found[:count]
+
+
+@njit(cache=True, nogil=True)
+def _is_normal(data: np.ndarray, start: int, end: int) -> bool:  # pragma: no cover - compiled
+    at = start
+    while at < end:
+        if data[at] < 0x80:
+            at += 1
+            continue
+        code, at = decoded(data, at, end)
+        inside = False
+        for i in range(len(NORMAL)):
+            if NORMAL[i, 0] <= code <= NORMAL[i, 1]:
+                inside = True
+                break
+        if not inside:
+            return False
+    return True
 
 
 @njit(cache=True, nogil=True)

@@ -3,8 +3,7 @@
 A shingle is `words` consecutive units (units.py). A segment of fewer than `short` units is cut into
 triples of characters instead, marked with every number and symbol it holds, so that "12 + 7" and
 "12 + 8" share nothing while "Hello there" and "hello  there!" are the same; one without any unit is
-a single shingle of its bytes. Shingles that are `common` do not count; a segment that has no other
-is a single shingle, of all it says.
+a single shingle of its bytes. Prompts and answers share no shingle: each is salted with its kind.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from numba import njit
 
 from mixer.similarity.segments import Segments
 from mixer.similarity.units import (
+    MINUS,
     NOTHING,
     SYMBOL,
     WORD,
@@ -27,65 +27,53 @@ from mixer.similarity.units import (
 )
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
-_COMMON_BITS = 20
 _CHARACTERS = 3
-
-
-class Common(NamedTuple):
-    """Shingles that do not count: `values` uint32, sorted; `bits` bool, whether some value ends so,
-    which spares most searches."""
-
-    values: np.ndarray
-    bits: np.ndarray
 
 
 class Signature(NamedTuple):
     """Of each segment: `values` uint32, its shingles as they come (a shingle may come twice);
-    `ends` int64 [segments + 1]; `marks` uint64 [rows], equal for rows whose texts are equal."""
+    `ends` int64 [segments + 1]; `marks` uint64 [segments], equal where texts are equal but for
+    case, white space and punctuation."""
 
     values: np.ndarray
     ends: np.ndarray
     marks: np.ndarray
 
 
-def make_common(values: np.ndarray) -> Common:
-    bits = np.zeros(1 << _COMMON_BITS, np.bool_)
-    bits[values & np.uint32((1 << _COMMON_BITS) - 1)] = True
-    return Common(np.sort(values), bits)
-
-
 @njit(cache=True, nogil=True)
-def signature(
-    made: Segments, words: int, short: int, common: Common
-) -> Signature:  # pragma: no cover - compiled
+def signature(made: Segments, words: int, short: int) -> Signature:  # pragma: no cover - compiled
     longest = _longest_bytes(made)
     units = np.empty(longest + 1, np.uint64)
     result = np.empty(max(1024, len(made.data) // 5), np.uint32)
     ends = np.zeros(len(made.pieces), np.int64)
-    marks = np.zeros(len(made.rows) - 1, np.uint64)
+    marks = np.zeros(len(made.kind), np.uint64)
     count = 0
-    for row in range(len(marks)):
-        for segment in range(made.rows[row], made.rows[row + 1]):
-            size = _segment_units(made, segment, units)
-            if count + longest + 4 > len(result):
-                larger = np.empty(2 * len(result) + longest + 4, np.uint32)
-                larger[:count] = result[:count]
-                result = larger
-            salt = mixed(np.uint64(made.kind[segment]) + np.uint64(words))
-            room = result[count:]
-            if size >= max(short, words):
-                mark = _word_shingles(units[:size], words, salt, room)
-                fresh = size - words + 1
-            else:
-                fresh, mark = _character_shingles(made, segment, salt, units, room)
-            fresh = _without_common(room, fresh, common)
-            if fresh == 0:
-                room[0] = np.uint32(mark >> np.uint64(32))
-                fresh = 1
+    for segment in range(len(marks)):
+        size = _segment_units(made, segment, units)
+        if count + longest + 1 > len(result):
+            larger = np.empty(2 * len(result) + longest + 1, np.uint32)
+            larger[:count] = result[:count]
+            result = larger
+        salt = mixed(np.uint64(made.kind[segment]) + np.uint64(words))
+        room = result[count:]
+        if size >= max(short, words):
+            marks[segment] = _word_shingles(units[:size], words, salt, room)
+            count += size - words + 1
+        else:
+            fresh, marks[segment] = _character_shingles(made, segment, salt, units, room)
             count += fresh
-            ends[segment + 1] = count
-            marks[row] = mixed(marks[row] * _STEP + mark + np.uint64(1))
+        ends[segment + 1] = count
     return Signature(result[:count].copy(), ends, marks)
+
+
+@njit(cache=True, nogil=True)
+def row_marks(rows: np.ndarray, marks: np.ndarray) -> np.ndarray:  # pragma: no cover - compiled
+    """uint64 [rows], equal for rows whose segments are equal, 0 for rows without a segment."""
+    result = np.zeros(len(rows) - 1, np.uint64)
+    for row in range(len(result)):
+        for segment in range(rows[row], rows[row + 1]):
+            result[row] = mixed(result[row] * _STEP + marks[segment] + np.uint64(1))
+    return result
 
 
 @njit(cache=True, nogil=True)
@@ -136,15 +124,34 @@ def _character_shingles(
     count, numbers = _characters(made, segment, codes)
     salt = mixed(salt ^ numbers ^ _STEP)
     if count == 0:
-        mark = salt
-        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
-            for at in range(made.starts[piece], made.ends[piece]):
-                if made.data[at] > 32:
-                    mark = mixed(mark * _STEP + np.uint64(made.data[at]))
+        mark = _sign_mark(made, segment, salt)
         room[0] = np.uint32(mark >> np.uint64(32))
         return 1, mark
     mark = _word_shingles(codes[:count], min(count, _CHARACTERS), salt, room)
     return max(1, count - _CHARACTERS + 1), mark
+
+
+@njit(cache=True, nogil=True)
+def _sign_mark(
+    made: Segments, segment: int, mark: np.uint64
+) -> np.uint64:  # pragma: no cover - compiled
+    """Of a text that is punctuation alone, what stands there but for white space."""
+    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+        at = made.starts[piece]
+        while at < made.ends[piece]:
+            code, at = decoded(made.data, at, made.ends[piece])
+            # What NFKC makes of the signs that segments.py spares.
+            if 0xFF01 <= code <= 0xFF5E:
+                code -= 0xFEE0
+            elif code == 0xA0 or 0x2000 <= code <= 0x200A or code == 0x202F:
+                code = 32
+            elif code == 0x2011:
+                code = 0x2010
+            times = 3 if code == 0x2026 else 2 if code == 0x2025 else 1
+            code = 0x2E if 0x2024 <= code <= 0x2026 else code
+            for _ in range(times if code > 32 else 0):
+                mark = mixed(mark * _STEP + np.uint64(code))
+    return mark
 
 
 @njit(cache=True, nogil=True)
@@ -163,7 +170,7 @@ def _characters(
             here = at
             code, at = decoded(made.data, at, end)
             kind = kind_of(code)
-            if is_hyphen(code) and is_minus(made.data, here, start, end):
+            if code == MINUS and is_minus(made.data, here, start, end):
                 kind = SYMBOL
             if kind == NOTHING:
                 gap = True
@@ -178,26 +185,3 @@ def _characters(
             codes[count] = np.uint64(code)
             count += 1
     return count, numbers
-
-
-@njit(cache=True, nogil=True)
-def is_hyphen(code: int) -> bool:  # pragma: no cover - compiled
-    return code == 45
-
-
-@njit(cache=True, nogil=True)
-def _without_common(room: np.ndarray, size: int, common: Common) -> int:  # pragma: no cover
-    """Closes the gaps that common shingles leave; returns how many stay."""
-    if len(common.values) == 0:
-        return size
-    count = 0
-    mask = np.uint32((1 << _COMMON_BITS) - 1)
-    for i in range(size):
-        value = room[i]
-        if common.bits[value & mask]:
-            place = np.searchsorted(common.values, value)
-            if place < len(common.values) and common.values[place] == value:
-                continue
-        room[count] = value
-        count += 1
-    return count

@@ -57,7 +57,7 @@ PUNCTUATION = np.array(
 # Signs above ASCII that are symbols: ± × ÷, arrows and operators.
 SYMBOLS = np.array([(0xB1, 0xB1), (0xD7, 0xD7), (0xF7, 0xF7), (0x2190, 0x22FF)], np.int64)
 NOTHING, WORD, UNSPACED_SCRIPT, SYMBOL = 0, 1, 2, 3
-_MINUS = ord("-")
+MINUS = ord("-")
 _START, _STEP = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a's constants
 
 
@@ -93,14 +93,6 @@ def kind_of(code: int) -> int:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def is_minus(data: np.ndarray, at: int, start: int, end: int) -> bool:  # pragma: no cover
-    """Whether the hyphen at `at` is a sign: before a digit or a space, not after a letter."""
-    if at > start and (data[at - 1] >= 0x80 or _ASCII_KINDS[data[at - 1]] == WORD):
-        return False
-    return at + 1 < end and (48 <= data[at + 1] <= 57 or data[at + 1] == 32)
-
-
-@njit(cache=True, nogil=True)
 def mixed(value: np.uint64) -> np.uint64:  # pragma: no cover - compiled
     """splitmix64's finaliser (Steele, Lea, Flood 2014)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -110,7 +102,8 @@ def mixed(value: np.uint64) -> np.uint64:  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True)
 def decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # pragma: no cover
-    """The code point at `at` (ASCII in lower case), and where the next one starts."""
+    """The code point at `at` (ASCII, Latin-1 and Cyrillic in lower case), and where the next one
+    starts."""
     first = int(data[at])
     if first < 0x80:
         return int(_ASCII_LOWER[first]), at + 1
@@ -118,7 +111,24 @@ def decoded(data: np.ndarray, at: int, end: int) -> tuple[int, int]:  # pragma: 
     code = first & (0x7F >> length)
     for i in range(at + 1, min(at + length, end)):
         code = (code << 6) | (int(data[i]) & 0x3F)
+    if 0xC0 <= code <= 0xDE and code != 0xD7:
+        code += 0x20
+    elif 0x400 <= code <= 0x42F:
+        code += 0x20 if code >= 0x410 else 0x50
     return code, at + length
+
+
+@njit(cache=True, nogil=True)
+def is_minus(data: np.ndarray, at: int, start: int, end: int) -> bool:  # pragma: no cover
+    """Whether the hyphen at `at` is a sign: before a digit or a space, not after a letter."""
+    if at > start:
+        before = at - 1
+        while before > start and data[before] & 0xC0 == 0x80:
+            before -= 1
+        kind = kind_of(decoded(data, before, at)[0])
+        if kind in (WORD, UNSPACED_SCRIPT):
+            return False
+    return at + 1 < end and (48 <= data[at + 1] <= 57 or data[at + 1] == 32)
 
 
 @njit(cache=True, nogil=True)
@@ -145,7 +155,7 @@ def row_units(  # noqa: C901 - one pass over the bytes; calls would cost a third
             continue
         code, at = decoded(data, at, end)
         kind = kind_of(code)
-        if code == _MINUS and is_minus(data, here, start, end):
+        if code == MINUS and is_minus(data, here, start, end):
             kind = SYMBOL
         if kind != before:
             if before & 1 or (before == UNSPACED_SCRIPT and run == 1):

@@ -43,7 +43,8 @@ class RawRow(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """What a format says about its files: where rows stand in a JSON object, columns of a TSV."""
+    """What a format says about its files: where rows stand in a JSON object; the columns of a TSV
+    or CSV without a header line."""
 
     rows_at: str | None = None
     columns: tuple[str, ...] | None = None
@@ -67,10 +68,10 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
 
 
 def _member(name: str, stream: IO[bytes], layout: Layout) -> Iterator[RawRow]:
-    if layout.columns or name.endswith(".tsv"):
-        return _tab_separated(stream, layout.columns)
     if name.endswith(".csv"):
-        return _comma_separated(stream)
+        return _comma_separated(stream, layout.columns)
+    if name.endswith(".tsv") or (layout.columns and not name.endswith((".json", ".jsonl"))):
+        return _tab_separated(stream, layout.columns)
     return _json(stream, layout.rows_at)
 
 
@@ -169,7 +170,8 @@ def _tab_separated(stream: IO[bytes], columns: tuple[str, ...] | None) -> Iterat
             yield RawRow(number, line, dict(zip(columns, fields, strict=True)))
 
 
-def _comma_separated(stream: IO[bytes]) -> Iterator[RawRow]:
+def _comma_separated(stream: IO[bytes], columns: tuple[str, ...] | None) -> Iterator[RawRow]:
+    """Without given columns, the first row names them."""
     data = whole(stream, MAX_DOCUMENT_BYTES)
     if len(data) > MAX_DOCUMENT_BYTES:
         reason = f"a CSV file above {MAX_DOCUMENT_BYTES >> 30} GiB: write it as JSON lines"
@@ -181,7 +183,7 @@ def _comma_separated(stream: IO[bytes]) -> Iterator[RawRow]:
         yield RawRow(1, data[:1000], reason=f"not UTF-8: {error}")
         return
     rows = csv.reader(io.StringIO(text, newline=""))
-    columns = next(rows, [])
+    columns = tuple(next(rows, [])) if columns is None else columns
     for number, fields in enumerate(rows, 1):
         raw = ",".join(fields).encode()
         if len(fields) == len(columns):

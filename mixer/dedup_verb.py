@@ -1,0 +1,107 @@
+"""`mixer dedup`: files → texts → what repeats what → files without it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from mixer import formats
+from mixer.errors import InputError
+from mixer.phases.dedup_files import Asked, Repeats, find_repeats
+from mixer.phases.file_texts import FileTexts, Said, column_texts
+from mixer.phases.format_texts import format_texts
+from mixer.phases.text_columns import TextColumns
+from mixer.phases.write_without import write_without
+from mixer.report.pairs import Side
+from mixer.report.repeats import FileRows, Shown, Told
+from mixer.sources.containers import Layout
+
+WORDS = 3
+
+
+def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) -> Told:
+    """`options` are those of the command line."""
+    format_name = options["format_name"]
+    layout = _layout(format_name, out)
+    columns = None
+    if options["prompt"] or options["answer"]:
+        columns = TextColumns(options["prompt"], options["answer"])
+    asked = Asked(
+        options["on"],
+        options["threshold"],
+        WORDS,
+        options["keep"] == "longest",
+        options["workers"] or os.cpu_count() or 1,
+    )
+    with TemporaryDirectory(prefix="mixer-dedup-") as scratch:
+        files: list[FileTexts] = []
+        for number, path in enumerate(paths):
+            place = Path(scratch) / f"{number}"
+            files.append(
+                format_texts(path, format_name, place)
+                if format_name
+                else column_texts(path, columns, place)
+            )
+        repeats = find_repeats(files, asked, options["pairs"])
+        gone = [repeats.dropped(number) for number in range(len(files))]
+        if out is not None:
+            write_without(list(zip(paths, gone, strict=True)), layout, out)
+        return _told(repeats, gone, options["show"])
+
+
+def _layout(format_name: str | None, out: Path | None) -> Layout:
+    if format_name is None:
+        return Layout()
+    module = formats.load(format_name)
+    rows_at = getattr(module, "ROWS_AT", None)
+    if rows_at is not None and out is not None:
+        raise InputError(
+            f"files of the format {format_name} hold their rows inside one object, which `--out` "
+            "cannot write: leave --out away, or build a mixture with `dedup: [near]`"
+        )
+    return Layout(rows_at, getattr(module, "COLUMNS", None))
+
+
+def _told(repeats: Repeats, gone: list[set[int]], show: int) -> Told:
+    files = [
+        FileRows(
+            str(file.path), len(np.unique(file.numbers)) + len(file.unread), len(rows), file.unread
+        )
+        for file, rows in zip(repeats.files, gone, strict=True)
+    ]
+    witness = repeats.found.witness
+    goes = np.flatnonzero(witness >= 0)
+    count = len(files)
+    one = np.searchsorted(repeats.starts, goes, side="right") - 1
+    other = np.searchsorted(repeats.starts, witness[goes], side="right") - 1
+    overlap = np.bincount(one * count + other, minlength=count * count).reshape(count, count)
+    return Told(files, overlap, _shown(repeats, goes, show))
+
+
+def _shown(repeats: Repeats, goes: np.ndarray, show: int) -> list[Shown]:
+    """The pairs that are least alike: those one looks at to choose a threshold."""
+    alike = repeats.found.similarity[goes]
+    chosen = goes[np.lexsort((goes, alike))[:show]].tolist()
+    pairs = [(text, int(repeats.found.witness[text])) for text in chosen]
+    said: dict[int, Side] = {}
+    places = {text: repeats.place(text) for pair in pairs for text in pair}
+    for number, file in enumerate(repeats.files):
+        own = sorted(text for text, (of, _) in places.items() if of == number)
+        inside = {text: places[text][1] for text in own}
+        words = file.said(sorted(inside.values()))
+        for text, place in inside.items():
+            said[text] = _side(file, place, words[place])
+    return [
+        Shown(float(repeats.found.similarity[text]), said[text], said[repeated])
+        for text, repeated in pairs
+    ]
+
+
+def _side(file: FileTexts, text: int, said: Said) -> Side:
+    answers = [(f"answer {n}" if n > 1 else "answer", a) for n, a in enumerate(said.answers, 1)]
+    parts = [("prompt", said.prompt), *answers]
+    return Side(str(file.path), int(file.numbers[text]), parts)

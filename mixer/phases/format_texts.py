@@ -1,0 +1,45 @@
+"""A data file read with a format → the texts of its records, to compare without a recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from mixer.errors import InputError
+from mixer.formats import options_type
+from mixer.phases.file_texts import RecordTexts
+from mixer.phases.read import ReadTask, nothing_read
+from mixer.recipe.model import Source
+from mixer.sources.files import find_files
+
+_SHARD_ROWS = 50_000
+_NAME = "files"
+
+
+def format_texts(path: Path, format: str, scratch: Path) -> RecordTexts:
+    """InputError where no row fits the format."""
+    source = Source(format=format, path=(str(path),), options=options_type(format)())
+    files = find_files([str(path)], _NAME)
+    task = ReadTask(str(scratch), _NAME, source, None, files, None, False, _SHARD_ROWS)
+    result = task.run()
+    if not sum(result.shard_rows):
+        raise InputError(f"{path}: {nothing_read([result])}")
+    shards = [Path(shard.path) for shard in task.shards(result)]
+    ids = [identity for shard in shards for identity in _column(shard, "id")]
+    quarantine = scratch / "quarantine.parquet"
+    bad = [_row_of(identity) for identity in _column(quarantine, "id")]
+    unread = list(zip(bad, _column(quarantine, "reason"), strict=True))
+    return RecordTexts(path, shards, np.array([_row_of(each) for each in ids], np.int64), unread)
+
+
+def _column(path: Path, name: str) -> list[str]:
+    values: list[str] = pq.read_table(path, columns=[name], partitioning=None).column(0).to_pylist()
+    return values
+
+
+def _row_of(identity: str) -> int:
+    """`source/file:row` or `source/file:row:sub`; a file's name may hold colons, too."""
+    place = identity.rsplit("/", 1)[1].split(":")
+    return int(place[-2] if len(place) > 2 and place[-2].isdigit() else place[-1])

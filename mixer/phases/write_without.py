@@ -1,0 +1,91 @@
+"""Data files without the rows that go: Parquet stays Parquet, other rows become JSON lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from mixer.errors import InputError, OutputError
+from mixer.sources.containers import Layout, RawRow, raw_rows
+from mixer.sources.opened import plain_name
+from mixer.storage import whole_file, whole_folder
+
+_BATCH_ROWS = 8192
+
+
+def write_without(files: list[tuple[Path, set[int]]], layout: Layout, out: Path) -> None:
+    """Each of `files` without those rows (counted from 1), as one file where `out` ends in
+    .parquet or .jsonl, else as files of their names in the folder `out`."""
+    if out.suffix == ".parquet":
+        with whole_file(out) as temporary:
+            _write_parquet(files, temporary)
+    elif out.suffix in (".jsonl", ".json"):
+        with whole_file(out) as temporary:
+            _write_lines(files, layout, temporary)
+    else:
+        _write_folder(files, layout, out)
+
+
+def _write_folder(files: list[tuple[Path, set[int]]], layout: Layout, out: Path) -> None:
+    names = [_name(path) for path, _ in files]
+    if len(set(names)) < len(names):
+        raise OutputError(f"two files would be {out}/{max(names, key=names.count)}: rename one")
+    with whole_folder(out, lambda path: False) as folder:
+        for name, file in zip(names, files, strict=True):
+            if name.endswith(".parquet"):
+                _write_parquet([file], folder / name)
+            else:
+                _write_lines([file], layout, folder / name)
+
+
+def _name(path: Path) -> str:
+    plain = Path(plain_name(path.name))
+    return plain.name if plain.suffix == ".parquet" else f"{plain.stem}.jsonl"
+
+
+def _write_parquet(files: list[tuple[Path, set[int]]], to: Path) -> None:
+    others = [path for path, _ in files if path.suffix != ".parquet"]
+    if others:
+        raise InputError(f"{others[0]} is not Parquet: write JSON lines, --out NAME.jsonl")
+    first = pq.ParquetFile(files[0][0])
+    schema, codec = first.schema_arrow, first.metadata.row_group(0).column(0).compression.lower()
+    for path, _ in files:
+        if not pq.read_schema(path).equals(schema):
+            raise InputError(f"{path} has other columns than {files[0][0]}: give a folder as --out")
+    # Dictionaries would only help columns of few values, and cost half the time of writing text.
+    with pq.ParquetWriter(to, schema, compression=codec, use_dictionary=False) as writer:
+        for path, gone in files:
+            for batch in _kept_batches(path, gone):
+                writer.write_batch(batch)
+
+
+def _kept_batches(path: Path, gone: set[int]) -> Iterator[pa.RecordBatch]:
+    first = 1
+    with pq.ParquetFile(path) as file:
+        stays = np.ones(file.metadata.num_rows + 1, bool)
+        stays[list(gone)] = False
+        for batch in file.iter_batches(_BATCH_ROWS):
+            yield batch.filter(pa.array(stays[first : first + batch.num_rows]))
+            first += batch.num_rows
+
+
+def _write_lines(files: list[tuple[Path, set[int]]], layout: Layout, to: Path) -> None:
+    with to.open("wb") as stream:
+        for path, gone in files:
+            as_read = not plain_name(path.name).endswith((".csv", ".tsv", ".parquet"))
+            for raw in raw_rows(str(path), layout):
+                if raw.row not in gone:
+                    stream.write(_line(raw, path, as_read and layout.columns is None))
+
+
+def _line(raw: RawRow, path: Path, as_read: bool) -> bytes:
+    """The very bytes of a line of JSON; of other rows their JSON."""
+    if raw.reason is not None:
+        raise InputError(f"{path}:{raw.row}: {raw.reason}")
+    whole = as_read and b"\n" not in raw.raw
+    return (raw.raw if whole else msgspec.json.encode(raw.value)) + b"\n"

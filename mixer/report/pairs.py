@@ -1,0 +1,71 @@
+"""Pairs of near-duplicates, side by side, with what differs marked."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
+
+_UNITS = re.compile(r"\s+|\w+|[^\w\s]")
+# Of a long run that both share, so many characters stay at either end.
+_CONTEXT_CHARACTERS = 60
+_LONGEST_UNITS = 4000
+
+
+class Side(NamedTuple):
+    """One row of a pair: its file, its number there, and its parts by name."""
+
+    path: str
+    row: int
+    parts: Sequence[tuple[str, str]]
+
+
+def side_by_side(one: Side, other: Side, width: int | None = None) -> str:
+    """Text in two columns; `[-words-]` are only on the left, `{+words+}` only on the right."""
+    width = width or shutil.get_terminal_size((100, 24)).columns
+    column = max(20, (width - 3) // 2)
+    lines = _columns(f"{one.path}:{one.row}", f"{other.path}:{other.row}", column)
+    for (name, left), (_, right) in zip(one.parts, other.parts, strict=False):
+        marked = marked_differences(left, right)
+        lines += _columns(f"{name}: {marked[0]}", f"{name}: {marked[1]}", column)
+    return "\n".join(lines)
+
+
+def marked_differences(left: str, right: str) -> tuple[str, str]:
+    """Both texts with the words that the other lacks marked, and long common runs shortened."""
+    a, b = _UNITS.findall(left)[:_LONGEST_UNITS], _UNITS.findall(right)[:_LONGEST_UNITS]
+    one: list[str] = []
+    other: list[str] = []
+    for operation in Indel.opcodes(a, b):
+        here = "".join(a[operation.src_start : operation.src_end])
+        there = "".join(b[operation.dest_start : operation.dest_end])
+        if operation.tag == "equal":
+            one.append(_shortened(here))
+            other.append(_shortened(there))
+        else:
+            one.append(f"[-{here}-]" if here else "")
+            other.append(f"{{+{there}+}}" if there else "")
+    return "".join(one), "".join(other)
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= 2 * _CONTEXT_CHARACTERS + 5:
+        return text
+    return f"{text[:_CONTEXT_CHARACTERS]} … {text[-_CONTEXT_CHARACTERS:]}"
+
+
+def _columns(left: str, right: str, width: int) -> list[str]:
+    one, other = list(_wrapped(left, width)), list(_wrapped(right, width))
+    height = max(len(one), len(other))
+    one += [""] * (height - len(one))
+    other += [""] * (height - len(other))
+    return [f"{a.ljust(width)} | {b}".rstrip() for a, b in zip(one, other, strict=True)]
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    for line in text.split("\n"):
+        yield from textwrap.wrap(line, width, replace_whitespace=False) or [""]
