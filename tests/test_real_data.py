@@ -41,6 +41,12 @@ def test_every_row_is_accounted_for(
     assert found == dropped
 
 
+def test_alpaca_is_as_novel_as_its_authors_made_it(build_recipe: Callable[..., Any]) -> None:
+    text = f"name: t\nsources: {{s: {{format: alpaca, path: '{DATA}/alpaca/*.json.gz'}}}}\n"
+    _, summary = build_recipe(f"{text}dedup: [novelty]\n", workers=2)
+    assert summary.dropped.keys() == {"read"}
+
+
 def _shipped(name: str, without_language: bool = True) -> str:
     """A shipped recipe on real data, without the slow identification of languages."""
     text = (Path(__file__).parents[1] / "recipes" / f"{name}.yaml").read_text(encoding="utf-8")
