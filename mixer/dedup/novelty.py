@@ -27,7 +27,7 @@ from mixer.dedup.rules.word_rules import (
     sentences,
 )
 from mixer.similarity.instructions import COLUMNS, On, judged_texts, upstream_rows
-from mixer.similarity.multisets import multisets
+from mixer.similarity.multisets import Multisets, Numbered, multisets, numbered
 from mixer.similarity.novelty_join import (
     Compared,
     Nearest,
@@ -85,11 +85,9 @@ class Step(DedupStep, frozen=True):
 
     def find(self, corpus: Corpus) -> Found:
         read = corpus.map(lambda part: self._read(part, corpus), corpus.parts)
-        words = _joined([one.words for one in read])
-        if self.within == "source":
-            words = _told_apart(words, corpus.source)
+        texts = multisets([one.words for one in read])
         upstream = np.concatenate([one.upstream for one in read])
-        nearest = _nearest(corpus, words, upstream, self.rouge_l)
+        nearest = _nearest(corpus, texts, upstream, self.rouge_l)
         dropped = nearest.witness >= 0
         rule = np.concatenate([one.broken for one in read])
         return Found(
@@ -108,21 +106,17 @@ class Step(DedupStep, frozen=True):
         rule = broken(texts, self.word_rules)
         novel = pc.if_else(pa.array(rule < 0), texts, pa.scalar(None, pa.large_string()))
         words = rouge_words(novel, self.other_scripts == "words")
-        return _Read(words, rule, upstream_rows(batch.column("id")))
+        if self.within == "source":
+            words = _told_apart(words, corpus.source[part.span])
+        return _Read(numbered(words), rule, upstream_rows(batch.column("id")))
 
 
 class _Read(NamedTuple):
     """Of the rows of a part: words, the rule that each breaks or -1, a hash of its upstream row."""
 
-    words: Words
+    words: Numbered
     broken: np.ndarray
     upstream: np.ndarray
-
-
-def _joined(parts: list[Words]) -> Words:
-    lengths = np.concatenate([np.diff(one.offsets) for one in parts])
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    return Words(np.concatenate([one.hashes for one in parts]), offsets)
 
 
 def _told_apart(words: Words, source: np.ndarray) -> Words:
@@ -131,9 +125,8 @@ def _told_apart(words: Words, source: np.ndarray) -> Words:
     return words._replace(hashes=words.hashes ^ np.repeat(salt, np.diff(words.offsets)))
 
 
-def _nearest(corpus: Corpus, words: Words, upstream: np.ndarray, threshold: float) -> Nearest:
+def _nearest(corpus: Corpus, texts: Multisets, upstream: np.ndarray, threshold: float) -> Nearest:
     """Rows in their order; the same for any number of threads."""
-    texts = multisets(words)
     unit = np.cumsum(np.diff(upstream, prepend=upstream[:1]) != 0)
     compared = Compared(texts, make_postings(texts, threshold), unit, threshold)
     nearest = Nearest(np.full(corpus.rows, -1, np.int64), np.zeros(corpus.rows))

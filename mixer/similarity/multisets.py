@@ -17,6 +17,15 @@ from mixer.similarity.rouge_words import Words
 from mixer.similarity.units import mixed
 
 
+class Numbered(NamedTuple):
+    """Texts of one part: `numbers` int32 into `known`, the uint64 hashes of its distinct words in
+    the order of first appearance; of text i numbers[offsets[i]:offsets[i + 1]]."""
+
+    numbers: np.ndarray
+    known: np.ndarray
+    offsets: np.ndarray
+
+
 class Multisets(NamedTuple):
     """`words` int32, numbers in the order of the text, and `elements` int32, sorted within a text;
     of text i offsets[i]:offsets[i + 1]. Elements below `alone` are of one text only; `word_numbers`
@@ -30,22 +39,38 @@ class Multisets(NamedTuple):
     element_numbers: int
 
 
-def multisets(texts: Words) -> Multisets:
-    words, word_numbers = _numbered(texts.hashes)
-    elements, element_numbers = _numbered(_counted(words, texts.offsets, word_numbers))
-    times = np.bincount(elements, minlength=element_numbers)
+def numbered(texts: Words) -> Numbered:
+    return Numbered(*_numbered(texts.hashes), texts.offsets)
+
+
+def multisets(parts: list[Numbered]) -> Multisets:
+    lengths = np.concatenate([np.diff(one.offsets) for one in parts])
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    words, word_numbers = _joined(parts)
+    elements, repeated = _elements(words, offsets, word_numbers)
+    further, known = _numbered(repeated)
+    element_numbers = word_numbers + len(known)
+    _fill(elements, further, word_numbers)
+    times = _times(elements, element_numbers)
     rank = np.empty(element_numbers, np.int32)
     rank[np.argsort(times, kind="stable")] = np.arange(element_numbers, dtype=np.int32)
-    elements = rank[elements]
-    _sort_rows(elements, texts.offsets)
+    _rank_rows(elements, offsets, rank)
     alone = int((times == 1).sum())
-    return Multisets(words, elements, texts.offsets, alone, word_numbers, element_numbers)
+    return Multisets(words, elements, offsets, alone, word_numbers, element_numbers)
+
+
+def _joined(parts: list[Numbered]) -> tuple[np.ndarray, int]:
+    """int32: the words of all parts by one numbering, and how many numbers it has."""
+    number, known = _numbered(np.concatenate([one.known for one in parts]))
+    firsts = np.cumsum([0, *(len(one.known) for one in parts)])
+    words = [number[first:][one.numbers] for first, one in zip(firsts[:-1], parts, strict=True)]
+    return np.concatenate(words), len(known)
 
 
 @njit(cache=True, nogil=True)
-def _numbered(keys: np.ndarray) -> tuple[np.ndarray, int]:  # pragma: no cover - compiled
-    """int32: a number for each distinct key (uint64), in the order of first appearance; and how
-    many there are. A hash table with linear probing, at most half full."""
+def _numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
+    """int32: a number for each distinct key (uint64), in the order of first appearance; and the
+    keys by number. A hash table with linear probing, at most a quarter full."""
     result = np.empty(len(keys), np.int32)
     known = np.empty(1024, np.uint64)
     slots = np.full(4 * len(known), -1, np.int32)
@@ -64,7 +89,7 @@ def _numbered(keys: np.ndarray) -> tuple[np.ndarray, int]:  # pragma: no cover -
             slots[slot] = count
             count += 1
         result[i] = slots[slot]
-    return result, count
+    return result, known[:count].copy()
 
 
 @njit(cache=True, nogil=True)
@@ -78,22 +103,57 @@ def _slot(slots: np.ndarray, known: np.ndarray, key: np.uint64) -> int:  # pragm
 
 
 @njit(cache=True, nogil=True)
-def _counted(
+def _elements(
     words: np.ndarray, offsets: np.ndarray, word_numbers: int
-) -> np.ndarray:  # pragma: no cover - compiled
-    """uint64: of each word its number, and above it how often it came before in its text."""
+) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
+    """int32: the number of each word that is the first of its kind in its text, else -1; uint64: of
+    those others the number and, above it, how often it came before."""
     times = np.zeros(word_numbers, np.int64)
-    result = np.empty(len(words), np.uint64)
+    result = np.empty(len(words), np.int32)
+    repeated = np.empty(1024, np.uint64)
+    count = 0
     for row in range(len(offsets) - 1):
         for i in range(offsets[row], offsets[row + 1]):
-            result[i] = np.uint64(times[words[i]] << 32 | words[i])
-            times[words[i]] += 1
+            word = words[i]
+            result[i] = -1 if times[word] else word
+            if times[word]:
+                if count == len(repeated):
+                    larger = np.empty(2 * count, np.uint64)
+                    larger[:count] = repeated
+                    repeated = larger
+                repeated[count] = np.uint64(times[word] << 32 | word)
+                count += 1
+            times[word] += 1
         for i in range(offsets[row], offsets[row + 1]):
             times[words[i]] = 0
+    return result, repeated[:count]
+
+
+@njit(cache=True, nogil=True)
+def _fill(elements: np.ndarray, further: np.ndarray, first: int) -> None:  # pragma: no cover
+    """Numbers what is left, from `first` on."""
+    count = 0
+    for i in range(len(elements)):
+        if elements[i] < 0:
+            elements[i] = first + further[count]
+            count += 1
+
+
+@njit(cache=True, nogil=True)
+def _times(elements: np.ndarray, numbers: int) -> np.ndarray:  # pragma: no cover - compiled
+    """int64: in how many texts each element is; np.bincount would copy eight bytes a word."""
+    result = np.zeros(numbers, np.int64)
+    for i in range(len(elements)):
+        result[elements[i]] += 1
     return result
 
 
 @njit(cache=True, nogil=True)
-def _sort_rows(values: np.ndarray, offsets: np.ndarray) -> None:  # pragma: no cover - compiled
+def _rank_rows(
+    elements: np.ndarray, offsets: np.ndarray, rank: np.ndarray
+) -> None:  # pragma: no cover - compiled
     for row in range(len(offsets) - 1):
-        values[offsets[row] : offsets[row + 1]].sort()
+        own = elements[offsets[row] : offsets[row + 1]]
+        for i in range(len(own)):
+            own[i] = rank[own[i]]
+        own.sort()

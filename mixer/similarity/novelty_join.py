@@ -9,7 +9,7 @@ share (Xiao et al. 2008). What passes is counted exactly, then its subsequence i
 A text is dropped only for a kept one: texts are settled one by one, in blocks. A block is first
 compared with what was kept before it, on several threads, then with itself. The result is that of
 comparing each text with every earlier kept one. Time: linear in the text, plus the pairs that share
-a rare word; memory about 20 bytes a word.
+a rare word; memory about 20 bytes a word, beside the parts that are being read.
 """
 
 from __future__ import annotations

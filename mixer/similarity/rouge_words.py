@@ -119,7 +119,7 @@ def _words(
 ) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
     rows = len(offsets) - 1
     ends = np.zeros(rows + 1, np.int64)
-    result = np.empty(max(1024, (offsets[rows] - offsets[0]) // 3), np.uint64)
+    result = np.empty(max(1024, (offsets[rows] - offsets[0]) // 5), np.uint64)
     for row in range(rows):
         start, end = offsets[row], offsets[row + 1]
         # A text has no more words than bytes.

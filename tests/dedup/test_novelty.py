@@ -182,6 +182,22 @@ def test_what_a_rule_drops_does_not_drop_others() -> None:
     ]
 
 
+def test_the_ledger_is_the_same_for_any_shards_and_workers(
+    build_recipe: Callable[..., Any],
+) -> None:
+    source = "{format: self_instruct, path: '${MIXER_SAMPLES}/self_instruct/*'}"
+    recipe = f"name: t\nsources: {{s: {source}}}\ndedup: [novelty: {{rouge_l: 0.5}}]\n"
+    ledgers = []
+    for number, (rows, workers) in enumerate([(50_000, 1), (3, 1), (7, 2)]):
+        out, _ = build_recipe(recipe, f"out{number}", shard_rows=rows, workers=workers)
+        ledgers.append(pq.read_table(out / "ledger.parquet", partitioning=None).to_pylist())
+    assert ledgers[0] == ledgers[1] == ledgers[2]
+    dropped = [entry for entry in ledgers[0] if entry["step"] == "dedup.novelty"]
+    assert dropped
+    kept = {entry["id"] for entry in ledgers[0] if entry["fate"] != "dropped"}
+    assert {entry["duplicate_of"] for entry in dropped} <= kept
+
+
 @pytest.mark.parametrize(
     ("settings_given", "said"),
     [
