@@ -109,7 +109,7 @@ def search(
 def settle(
     compared: Compared, span: tuple[int, int], memory: Memory, nearest: Nearest
 ) -> None:  # pragma: no cover - compiled
-    """Compares the texts first … last with one another; who has no witness by then is kept."""
+    """Compares the texts first … last with one another; one without a witness by then is kept."""
     first, last = span
     kept = -1
     for row in range(first, last):
