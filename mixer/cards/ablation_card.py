@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.cards.mixture_card import table
+from mixer.cards.markdown import table
 
 
 class MemberSummary(msgspec.Struct, frozen=True):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
 from typing import Any
 
+from mixer.cards.markdown import table
+from mixer.cards.repeats import repeats
 from mixer.cards.source_card import SourceCard, source_card
 from mixer.cards.summary import EvaluationSummary, GoalRow, SourceSummary, Summary
 from mixer.licenses import HUB_LICENSES
@@ -26,6 +27,7 @@ def mixture_card(summary: Summary) -> str:
         _introduction(summary),
         _composition(summary),
         _account(summary),
+        repeats(summary),
         _evaluation_sets(summary),
         _goals(summary),
         _sources(summary),
@@ -226,16 +228,6 @@ def _how_to_load(summary: Summary) -> str:
     lines = [f'load_dataset("{path}", "{config}")' for config in summary.configs]
     code = "\n".join(["from datasets import load_dataset", "", *lines])
     return f"## How to load\n\n```python\n{code}\n```\n"
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; pipes and line breaks in cells are escaped."""
-    lines = [header, ["---"] * len(header), *rows]
-    escaped = (
-        "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in line) + " |"
-        for line in lines
-    )
-    return "\n".join(escaped) + "\n"
 
 
 def _card(source: SourceSummary) -> SourceCard | None:

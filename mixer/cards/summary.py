@@ -109,9 +109,19 @@ class Decontamination(msgspec.Struct, frozen=True):
     sets: list[EvaluationSummary]
 
 
+class Overlap(msgspec.Struct, frozen=True):
+    """So many records of `source` went because they repeat one of `repeats`, a source or the folder
+    of a mixture; `share` (0-1) of the records that were read of `source`."""
+
+    source: str
+    repeats: str
+    records: int
+    share: float
+
+
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
-    `composition` {column: rows}."""
+    `composition` {column: rows}; `found` what steps of dedup report, in sentences."""
 
     name: str
     mixer: str
@@ -130,4 +140,6 @@ class Summary(msgspec.Struct, frozen=True):
     languages: list[str]
     licenses: list[str]
     annotated: list[str]
+    overlaps: list[Overlap] = []
+    found: list[str] = []
     decontamination: Decontamination | None = None

@@ -13,9 +13,9 @@ from mixer.phases.rows import Rows
 from mixer.recipe.model import Step
 
 
-def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> tuple[str, ...]:
-    """Drops what repeats a kept record, and notes which one; returns what else the step found.
-    `how`: threads, a scratch folder."""
+def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> None:
+    """Drops what repeats a kept record, and notes which one and what else the step found. `how`:
+    threads, a scratch folder."""
     found: Found = step.settings.find(corpus_of(rows, *how))
     repeated = rows.repeats(found.witness, found.similarity, found.outside)
     name = f"dedup.{step.name}"
@@ -24,7 +24,7 @@ def dedup(rows: Rows, step: Step, how: tuple[int, Path]) -> tuple[str, ...]:
     else:
         for code, why in enumerate(found.reasons):
             rows.drop(found.reason == code, name, why)
-    return found.notes
+    rows.notes.extend(f"{name}: {note}" for note in found.notes)
 
 
 def corpus_of(rows: Rows, threads: int, scratch: Path) -> Corpus:

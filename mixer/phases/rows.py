@@ -39,7 +39,7 @@ class _Saved(msgspec.Struct, frozen=True):
 class Rows:
     """The rows of `shards`. `reason[i]` is KEPT or indexes `reasons`, (step, why) pairs;
     `witness[i]` is the row that i repeats, or -1, and `similarity[i]` how alike they are. A record
-    that is not of this build (`outside`) is numbered on from `count`."""
+    that is not of this build (`outside`) is numbered on from `count`. `notes`: what steps say."""
 
     def __init__(self, shards: list[Shard]) -> None:
         self.shards = shards
@@ -50,6 +50,7 @@ class Rows:
         self.witness = np.full(self.count, -1, np.int64)
         self.similarity = np.full(self.count, np.nan)
         self.outside: list[str] = []
+        self.notes: list[str] = []
         self.sidecars: dict[str, list[str]] = {}
         self._codes: dict[tuple[str, str], int] = {}
         self._drop_marked(self.column("dropped_by"), self.column("dropped_why"))

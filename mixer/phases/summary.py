@@ -18,6 +18,7 @@ from mixer.phases.contamination import summarise_contamination
 from mixer.phases.decontaminate import Contamination
 from mixer.phases.mix import Drawing
 from mixer.phases.origin import card_name, origin
+from mixer.phases.overlaps import overlaps
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Recipe
@@ -83,6 +84,8 @@ def summarise(selected: Selected) -> Summary:
         languages=_values(frame, "language", but="und"),
         licenses=_values(frame, "license"),
         annotated=[_described(step.name, step.settings) for step in recipe.annotate],
+        overlaps=overlaps(rows),
+        found=list(rows.notes),
         decontamination=_decontamination(selected),
     )
 

@@ -21,6 +21,7 @@ def print_summary(summary: Summary) -> None:
     for axis in summary.mix.axes:
         if len(axis.values) <= _MOST_FREE or any(row.wanted_amount for row in axis.values):
             print_goals(axis)
+    print_repeats(summary)
     if summary.decontamination is not None:
         print_decontamination(summary.decontamination)
     print_table(
@@ -33,6 +34,18 @@ def print_summary(summary: Summary) -> None:
         "configurations",
     )
     print_mix(summary.mix)
+
+
+def print_repeats(summary: Summary) -> None:
+    """Which source repeats another, and what steps of dedup report."""
+    across = [one for one in summary.overlaps if one.source != one.repeats]
+    if across:
+        cells = [
+            [one.source, one.repeats, f"{one.records:,}", f"{one.share:.1%}"] for one in across
+        ]
+        print_table(["source", "repeats", "records", "share of source"], cells, "overlap")
+    for sentence in summary.found:
+        print(f"found: {sentence}")
 
 
 def print_goals(axis: Axis) -> None:
