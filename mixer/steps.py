@@ -7,6 +7,8 @@ in subpackages.
     annotate   reads: columns it looks at;  adds: its own columns;  __call__(batch) → those columns
     screen     reads: columns it looks at;  __call__(batch) → a reason a row, null where it stays
     dedup      find(corpus) → the kept record that each record repeats
+
+`paths` names the fields that are paths; they are meant from the recipe's folder.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class AnnotateStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     it looks at where they exist."""
 
     reads: ClassVar[tuple[str, ...]]
+    paths: ClassVar[tuple[str, ...]] = ()
     adds: ClassVar[pa.Schema]
     uses: ClassVar[tuple[str, ...]] = ()
 
@@ -43,6 +46,7 @@ class ScreenStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rejects records, each with a reason."""
 
     reads: ClassVar[tuple[str, ...]]
+    paths: ClassVar[tuple[str, ...]] = ()
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
         raise NotImplementedError
@@ -50,6 +54,8 @@ class ScreenStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class DedupStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Finds records that repeat others; what it keeps depends on their order alone."""
+
+    paths: ClassVar[tuple[str, ...]] = ()
 
     def find(self, corpus: Corpus) -> Found:
         raise NotImplementedError

@@ -27,6 +27,7 @@ class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
     tokenizer: str | None = None
 
     reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
+    paths: ClassVar[tuple[str, ...]] = ("tokenizer",)
     adds: ClassVar[pa.Schema] = pa.schema(
         [
             ("prompt_tokens", pa.int64()),

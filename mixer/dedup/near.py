@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 import numpy as np
@@ -29,6 +29,8 @@ class Step(DedupStep, frozen=True):
     which of two stays, the earlier one (`priority`), the longer or the one of the higher score;
     `words`: how many words make a shingle; `against`: folders of built mixtures, whose rows come
     before all others, so that a new batch is cleaned of what was trained on before."""
+
+    paths: ClassVar[tuple[str, ...]] = ("against",)
 
     on: Literal["record", "prompt", "answer"] = "record"
     threshold: Annotated[float, msgspec.Meta(ge=0.1, le=1)] = 0.8

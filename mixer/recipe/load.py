@@ -6,6 +6,8 @@ import os
 from pathlib import Path as FilePath
 from typing import Any
 
+import msgspec
+
 from mixer import steps
 from mixer.ablation.design import Ablate
 from mixer.errors import MixerError, RecipeError
@@ -15,7 +17,7 @@ from mixer.recipe.check_goals import check_goals
 from mixer.recipe.decontaminate import read_decontaminate
 from mixer.recipe.model import OnBadRow, Recipe, Step
 from mixer.recipe.preset import with_preset
-from mixer.recipe.sources import NAME, read_sources
+from mixer.recipe.sources import NAME, located, read_sources
 from mixer.recipe.values import known_keys, mapping, value_of
 from mixer.recipe.yaml_text import Document, Path
 from mixer.resources import folder
@@ -136,7 +138,20 @@ def _step(document: Document, item: Any, kind: str, path: Path) -> Step:
         step = steps.step_type(kind, name)
     except MixerError as error:
         raise document.error((*path, name), str(error)) from error
-    return Step(name, value_of(document, settings or {}, step, (*path, name)))
+    return Step(name, _located(value_of(document, settings or {}, step, (*path, name)), document))
+
+
+def _located(settings: Any, document: Document) -> Any:
+    """Paths among a step's settings are meant from the recipe's folder."""
+    base = FilePath(document.name).resolve().parent
+    found: dict[str, str | tuple[str, ...]] = {}
+    for field in settings.paths:
+        value = getattr(settings, field)
+        if isinstance(value, str):
+            found[field] = located(value, base)
+        elif value:
+            found[field] = tuple(located(each, base) for each in value)
+    return msgspec.structs.replace(settings, **found)
 
 
 def _goals(document: Document, value: Any) -> Goals:

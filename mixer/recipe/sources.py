@@ -55,9 +55,9 @@ def read_source(
     source: Source = value_of(document, plain, Source, path)
     _check_origin(document, source, path)
     _check_source_goals(document, source, path)
-    located = tuple(_located(pattern, base) for pattern in source.paths) or None
+    paths = tuple(located(pattern, base) for pattern in source.paths) or None
     typed = _options(document, fields, options, path)
-    return msgspec.structs.replace(source, path=located, options=typed)
+    return msgspec.structs.replace(source, path=paths, options=typed)
 
 
 def _options(
@@ -101,5 +101,5 @@ def _subset_goals(source: Source) -> list[tuple[tuple[str, str], SubsetGoals]]:
     return [(("subsets", name), goals) for name, goals in source.subsets.items()]
 
 
-def _located(pattern: str, base: FilePath) -> str:
+def located(pattern: str, base: FilePath) -> str:
     return os.path.join(base, os.path.expanduser(pattern))

@@ -73,7 +73,7 @@ def test_against_a_mixture_cleans_of_what_was_there(write_rows: Any, build_recip
     write_rows("a.jsonl", [row(STORY, ANSWER), row("Is it raining?", "yes")])
     before, _ = build_recipe(SOURCES, out="before")
     write_rows("a.jsonl", [row("Is it snowing?", "yes"), row(STORY + "!", ANSWER)])
-    out, summary = build_recipe(SOURCES + f"dedup: [near: {{against: {before}}}]\n", out="after")
+    out, summary = build_recipe(SOURCES + "dedup: [near: {against: before}]\n", out="after")
     assert dropped(out) == {"a/data/a.jsonl:2": (f"{before}#a/data/a.jsonl:1", 1.0)}
     assert [(one.source, one.repeats, one.records) for one in summary.overlaps] == [
         ("a", str(before), 1)
