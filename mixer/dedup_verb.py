@@ -18,6 +18,7 @@ from mixer.phases.text_columns import TextColumns
 from mixer.phases.write_without import write_without
 from mixer.report.pairs import Side
 from mixer.report.repeats import FileRows, Shown, Told
+from mixer.similarity.compiling import saying_when_compiling
 from mixer.sources.containers import Layout
 
 WORDS = 3
@@ -46,7 +47,8 @@ def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) ->
                 if format_name
                 else column_texts(path, columns, place)
             )
-        repeats = find_repeats(files, asked, options["pairs"])
+        with saying_when_compiling():
+            repeats = find_repeats(files, asked, options["pairs"])
         gone = [repeats.dropped(number) for number in range(len(files))]
         if out is not None:
             write_without(list(zip(paths, gone, strict=True)), layout, out)

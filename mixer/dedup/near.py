@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from mixer.corpus import Corpus, Found, Part
+from mixer.similarity.compiling import saying_when_compiling
 from mixer.similarity.mixture_texts import MixtureTexts
 from mixer.similarity.near_search import Leaders, find_leaders
 from mixer.similarity.segments import Segments, record_segments
@@ -38,6 +39,7 @@ class Step(DedupStep, frozen=True):
     words: Annotated[int, msgspec.Meta(ge=1, le=13)] = 3
     against: str | tuple[str, ...] = ()
 
+    @saying_when_compiling()
     def find(self, corpus: Corpus) -> Found:
         folders = [self.against] if isinstance(self.against, str) else list(self.against)
         before = MixtureTexts(folders, self.on, corpus.rows)

@@ -26,6 +26,7 @@ from mixer.dedup.rules.word_rules import (
     broken,
     sentences,
 )
+from mixer.similarity.compiling import saying_when_compiling
 from mixer.similarity.instructions import COLUMNS, On, judged_texts, upstream_rows
 from mixer.similarity.multisets import Multisets, Numbered, multisets, numbered
 from mixer.similarity.novelty_join import (
@@ -83,6 +84,7 @@ class Step(DedupStep, frozen=True):
         said = {name: getattr(self, name) for name in WordRules._fields}
         return base._replace(**{name: value for name, value in said.items() if value is not None})
 
+    @saying_when_compiling()
     def find(self, corpus: Corpus) -> Found:
         read = corpus.map(lambda part: self._read(part, corpus), corpus.parts)
         texts = multisets([one.words for one in read])

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from mixer.corpus import Corpus, Found
+from mixer.similarity.compiling import saying_when_compiling
 from mixer.similarity.conversation_marks import ConversationMarks, conversation_marks
 from mixer.steps import DedupStep
 
@@ -40,6 +41,7 @@ class Step(DedupStep, frozen=True):
     shared_prompts: Literal["drop_supervised", "report"] = "report"
     prefixes: Literal["drop", "report"] = "report"
 
+    @saying_when_compiling()
     def find(self, corpus: Corpus) -> Found:
         marks = conversation_marks(corpus)
         finding = _Finding(marks)

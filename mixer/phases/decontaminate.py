@@ -14,6 +14,7 @@ from mixer.decontaminate.search import Evaluation, Leaks, leaks, read_items
 from mixer.phases.dedup import corpus_of
 from mixer.phases.evaluations import Evaluations
 from mixer.phases.rows import Rows
+from mixer.similarity.compiling import saying_when_compiling
 
 STEP = "decontaminate"
 
@@ -38,6 +39,7 @@ class Contamination(NamedTuple):
         return len(np.unique(self.items.parts.item[self.leaks.found.part]))
 
 
+@saying_when_compiling()
 def decontaminate(
     rows: Rows, rules: Rules, evaluations: Evaluations, how: tuple[int, Path]
 ) -> Contamination:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from mixer.similarity.hash_sort import sorted_hashes
+from mixer.similarity.hash_sort import shell_sort, sorted_hashes
 from mixer.similarity.units import mixed
 
 # A pair exactly at the threshold counts: 0.8 · 5 is 4.000000000000001 in binary arithmetic.
@@ -155,7 +155,8 @@ def _write_set(
         else:
             ordered[others] = ordered[i]
             others += 1
-    to[middle : middle + others] = ordered[:others]
+    for i in range(others):
+        to[middle + i] = ordered[i]
     return middle, size
 
 
@@ -176,7 +177,7 @@ def _rare_first(
         for value in sets[ends[s] : middles[s]]:
             keys[at] = (np.uint64(counted(table, value)) << np.uint64(32)) | np.uint64(value)
             at += 1
-    keys[:rare].sort()
+    shell_sort(keys[:rare])
     if rare >= length:
         return keys[:length]
     most = np.uint64(MOST_COUNTED) << np.uint64(32)
@@ -185,7 +186,7 @@ def _rare_first(
         for value in sets[middles[s] : min(ends[s + 1], middles[s] + length - rare)]:
             keys[at] = most | np.uint64(value)
             at += 1
-    keys[rare:at].sort()
+    shell_sort(keys[rare:at])
     return keys[:length]
 
 
@@ -212,7 +213,8 @@ def _salt(
 @njit(cache=True, nogil=True)
 def grown(array: np.ndarray, size: int) -> np.ndarray:  # pragma: no cover - compiled
     larger = np.empty(size, array.dtype)
-    larger[: len(array)] = array
+    for i in range(len(array)):
+        larger[i] = array[i]
     return larger
 
 

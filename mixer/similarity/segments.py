@@ -195,6 +195,7 @@ def _copied(
 ) -> np.ndarray:  # pragma: no cover - compiled
     result = np.empty(offsets[-1], np.uint8)
     for piece in range(len(starts)):
-        length = offsets[piece + 1] - offsets[piece]
-        result[offsets[piece] : offsets[piece + 1]] = data[starts[piece] : starts[piece] + length]
+        shift = starts[piece] - offsets[piece]
+        for at in range(offsets[piece], offsets[piece + 1]):
+            result[at] = data[at + shift]
     return result

@@ -52,7 +52,8 @@ def signature(made: Segments, words: int, short: int) -> Signature:  # pragma: n
         size = _segment_units(made, segment, units)
         if count + longest + 1 > len(result):
             larger = np.empty(2 * len(result) + longest + 1, np.uint32)
-            larger[:count] = result[:count]
+            for i in range(count):
+                larger[i] = result[i]
             result = larger
         salt = mixed(np.uint64(made.kind[segment]) + np.uint64(words))
         room = result[count:]
