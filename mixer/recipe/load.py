@@ -69,7 +69,9 @@ def load_recipe(path: FilePath) -> Recipe:
 def _recipe(document: Document, text: str, base: FilePath) -> Recipe:
     top = mapping(document, document.value, ())
     known_keys(document, top, (), TOP_KEYS)
-    name = value_of(document, top.get("name"), str, ("name",))
+    if "name" not in top:
+        raise document.error((), "a recipe needs a name: add `name: my-mixture`")
+    name = value_of(document, top["name"], str, ("name",))
     if not NAME.fullmatch(name):
         raise document.error(("name",), "use letters, digits, '.', '_' and '-'")
     sources = read_sources(document, top.get("sources"), base)

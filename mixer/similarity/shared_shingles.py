@@ -63,28 +63,61 @@ def in_most_rows(values: np.ndarray, row: np.ndarray, subset: np.ndarray) -> np.
 
 @njit(cache=True, nogil=True)
 def split_shared(
-    values: np.ndarray, ends: np.ndarray, marks: np.ndarray, shared: SharedShingles
+    values: np.ndarray, ends: np.ndarray, marks: np.ndarray, words: int, shared: SharedShingles
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # pragma: no cover - compiled
-    """Values and ends of segments without shared shingles, then those of the shared ones alone. A
-    segment that has no other has one of all it says, its mark."""
+    """Values and ends of segments without the shingles of templates, then those of templates alone.
+    A segment that has no other has one of all it says, its mark."""
     own, held = np.empty(len(values), np.uint32), np.empty(len(values), np.uint32)
     own_ends, held_ends = np.zeros(len(ends), np.int64), np.zeros(len(ends), np.int64)
-    own_count = held_count = 0
-    mask = np.uint32((1 << _BITS) - 1)
+    longest = 0
     for segment in range(len(marks)):
+        longest = max(longest, ends[segment + 1] - ends[segment])
+    kinds = np.empty(longest, np.uint8)
+    own_count = held_count = 0
+    for segment in range(len(marks)):
+        first, size = ends[segment], ends[segment + 1] - ends[segment]
+        least = _template_kinds(values[first : first + size], words, shared, kinds)
         before = own_count
-        for i in range(ends[segment], ends[segment + 1]):
-            if shared.bits[values[i] & mask] and _holds(shared.values, values[i]):
-                held[held_count] = values[i]
+        for i in range(size):
+            if kinds[i] > least:
+                held[held_count] = values[first + i]
                 held_count += 1
             else:
-                own[own_count] = values[i]
+                own[own_count] = values[first + i]
                 own_count += 1
         if own_count == before:
             own[own_count] = np.uint32(marks[segment] >> np.uint64(32))
             own_count += 1
         own_ends[segment + 1], held_ends[segment + 1] = own_count, held_count
     return own[:own_count].copy(), own_ends, held[:held_count].copy(), held_ends
+
+
+@njit(cache=True, nogil=True)
+def _template_kinds(
+    values: np.ndarray, words: int, shared: SharedShingles, kinds: np.ndarray
+) -> int:  # pragma: no cover - compiled
+    """Of each shingle of a segment whether it is shared (2), a bridge (1: it stands where a
+    template of `words` shingles or more begins or ends, and holds words of it), or neither (0).
+    Returns the largest kind that is not the template's: 0, or 1 where there is no such shingle."""
+    mask = np.uint32((1 << _BITS) - 1)
+    run = plain = 0
+    for i in range(len(values)):
+        is_shared = shared.bits[values[i] & mask] and _holds(shared.values, values[i])
+        kinds[i] = 2 if is_shared else 0
+        run = run + 1 if is_shared else 0
+        if run == words:
+            for back in range(max(0, i - 2 * words + 2), i - words + 1):
+                kinds[back] = max(kinds[back], 1)
+    run = 0
+    for i in range(len(values) - 1, -1, -1):
+        run = run + 1 if kinds[i] == 2 else 0
+        if run == words:
+            for ahead in range(i + words, min(len(values), i + 2 * words - 1)):
+                kinds[ahead] = max(kinds[ahead], 1)
+    for i in range(len(values)):
+        if kinds[i] == 0:
+            plain += 1
+    return 0 if plain > 0 else 1
 
 
 @njit(cache=True, nogil=True)

@@ -103,7 +103,9 @@ class Sketches:
         shared = shared_shingles(values)
 
         def split(one: Sketch) -> Sketch:
-            own, ends, held, shared_ends = split_shared(one.values(), one.ends, one.marks, shared)
+            own, ends, held, shared_ends = split_shared(
+                one.values(), one.ends, one.marks, self.words, shared
+            )
             own.tofile(one.path)
             held.tofile(one.path.with_suffix(".shared"))
             return one._replace(ends=ends, shared_ends=shared_ends)

@@ -154,6 +154,18 @@ def test_instances_of_one_task_are_not_alike_for_their_definition() -> None:
     assert {i: int(w) for i, w in enumerate(found.witness) if w >= 0} == {60: 7, 61: 8}
 
 
+def test_a_word_beside_the_definition_counts_as_one_elsewhere() -> None:
+    definition = " ".join(f"definition{i}" for i in range(80))
+    rows = [
+        (f"{definition} " + " ".join(f"{word}{i}" for word in "pqrstuvwx"), "yes")
+        for i in range(60)
+    ]
+    rows.append((rows[5][0].replace("p5", "changed"), "yes"))
+    found = search(rows, 0.7)
+    assert found.witness[60] == 5
+    assert found.similarity[60] == 6 / 8
+
+
 def test_fifty_near_copies_are_no_template() -> None:
     text = " ".join(f"word{i}" for i in range(30))
     rows = [(f"{text} {i}", "yes") for i in range(50)]
