@@ -50,6 +50,8 @@ def main() -> None:
         parser.error("give --data or set MIXER_DATA")
     rows = list(distinct_rows(Path(arguments.data), arguments.rows))
     print(f"{len(rows):,} rows with distinct inputs in {rows[-1].task + 1} tasks")
+    gone = int((removed(rows, whole=True) >= 0).sum())
+    print(f"the whole text as it is: {gone:,} go, {gone / len(rows):.2%}")
     for declared in (True, False):
         start = time.perf_counter()
         gone = int((removed(rows, declared) >= 0).sum())
@@ -82,10 +84,16 @@ def distinct_rows(data: Path, most_rows: int) -> Iterator[Row]:
                 yield Row(number, task["Definition"][0], instance["input"], instance["output"][0])
 
 
-def removed(rows: list[Row], declared: bool) -> np.ndarray:
-    """int64: the row that each row repeats, or -1."""
+def removed(rows: list[Row], declared: bool = False, whole: bool = False) -> np.ndarray:
+    """int64: the row that each row repeats, or -1. `whole`: prompt and answer as one text, with no
+    thought of templates, as other tools compare."""
     prompts = [f"{row.definition}\n\n{row.given}" for row in rows]
     columns = [pa.array(prompts, pa.large_string()), pa.array([r.output for r in rows])]
+    if whole:
+        texts_as_one = [
+            f"{prompt}\n\n{row.output}" for prompt, row in zip(prompts, rows, strict=True)
+        ]
+        columns = [pa.array(texts_as_one, pa.large_string())]
     templates = sorted({row.definition for row in rows}) if declared else []
 
     def piece(first: int) -> Piece:
@@ -93,7 +101,8 @@ def removed(rows: list[Row], declared: bool) -> np.ndarray:
         return Piece(first, len(here[0][0]), lambda: column_segments(here))
 
     with TemporaryDirectory() as folder:
-        subset = np.array([row.task for row in rows])
+        # No subset has enough rows to share a wording where each row is one.
+        subset = np.array([row.task for row in rows]) if not whole else np.arange(len(rows))
         pieces = map(piece, range(0, len(rows), _PIECE_ROWS))
         texts = Texts(pieces, subset, templates, os.cpu_count() or 1, Path(folder))
         fixed = np.zeros(len(rows), bool)
