@@ -29,7 +29,7 @@ def _load(tmp_path: Path, text: str) -> Recipe:
     [
         (f"name: t\nsed: 3\n{SOURCE}", r"r.yaml:2: sed: unknown key: did you mean 'seed'\?"),
         (f"name: t\nseed: many\n{SOURCE}", "r.yaml:2: seed: Expected `int`, got `str`"),
-        (f"{SOURCE}", "name: Expected `str`"),
+        (f"{SOURCE}", "a recipe needs a name"),
         (f"name: a/b\n{SOURCE}", "r.yaml:1: name: use letters"),
         ("name: t\n", "sources"),
         ("name: t\nsources: {}\n", "name at least one source"),
