@@ -26,7 +26,7 @@ class FailedToolError(Exception):
 class Run:
     seconds: float
     cpu: float
-    peak: int
+    peak: float
 
 
 class Watch:

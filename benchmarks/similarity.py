@@ -14,6 +14,7 @@ both rows stay.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
 import random
@@ -122,7 +123,7 @@ def _print_table(runs: dict[str, list[Run]], corpus: Path, folder: Path) -> None
     print("".join(f"{f'>= {least:g}':>9}" for least in ALIKE))
     medians = {tool: _median(own) for tool, own in runs.items()}
     for tool, run in medians.items():
-        base = medians.get("mixer", run)
+        base = medians.get("mixer", Run(math.nan, math.nan, math.nan))
         kept = set(pq.read_table(folder / f"{tool}.parquet", columns=["id"])["id"].to_pylist())
         line = f"{tool:<12}{_beside(run.seconds, base.seconds, 1)}{_beside(run.cpu, base.cpu, 1)}"
         line += _beside(run.peak / 2**20, base.peak / 2**20, 0)
@@ -131,12 +132,13 @@ def _print_table(runs: dict[str, list[Run]], corpus: Path, folder: Path) -> None
 
 
 def _median(runs: list[Run]) -> Run:
-    seconds, cpu = (statistics.median(getattr(r, of) for r in runs) for of in ("seconds", "cpu"))
-    return Run(seconds, cpu, int(statistics.median(run.peak for run in runs)))
+    figures = ("seconds", "cpu", "peak")
+    return Run(*(statistics.median(getattr(run, figure) for run in runs) for figure in figures))
 
 
 def _beside(value: float, base: float, digits: int) -> str:
-    return f"{value:>9,.{digits}f} {f'({value / base:.1f})':>6}"
+    ratio = "" if math.isnan(base) else f"({value / base:.1f})"
+    return f"{value:>9,.{digits}f} {ratio:>6}"
 
 
 def _pairs(table: pa.Table) -> list[tuple[int, int, float]]:
