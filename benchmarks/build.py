@@ -13,12 +13,12 @@ import os
 import platform
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from processes import Watch
 
 from mixer.engines.local import LocalEngine
 from mixer.pipeline import Settings, build
@@ -48,49 +48,20 @@ mix: {{}}
 """
 
 
-class PeakMemory:
-    """Samples the resident memory of this process and its children, shared pages counted once a
-    process, every 50 ms."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-
-    def __enter__(self) -> PeakMemory:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        own = psutil.Process()
-        while not self._stop.wait(0.05):
-            total = 0
-            for process in (own, *own.children(recursive=True)):
-                try:
-                    total += process.memory_info().rss
-                except psutil.NoSuchProcess:
-                    continue
-            self.bytes = max(self.bytes, total)
-
-
 class MeasuredProgress(Progress):
     """Notes the peak memory of each phase beside its time."""
 
-    def __init__(self, memory: PeakMemory) -> None:
+    def __init__(self, memory: Watch) -> None:
         super().__init__()
         self._memory = memory
         self.peaks: dict[str, int] = {}
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Phase]:
-        self._memory.bytes = 0
+        self._memory.peak = 0
         with super().phase(name) as phase:
             yield phase
-        self.peaks[name] = self._memory.bytes
+        self.peaks[name] = self._memory.peak
 
 
 def main() -> None:
@@ -101,7 +72,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.data or not Path(arguments.data).is_dir():
         sys.exit("no data: give --data PATH or set MIXER_DATA")
-    with tempfile.TemporaryDirectory() as temporary, PeakMemory() as memory:
+    with tempfile.TemporaryDirectory() as temporary, Watch(psutil.Process()) as memory:
         progress = MeasuredProgress(memory)
         read = _run(Path(temporary), arguments, progress)
     print(f"{platform.python_implementation()} {platform.python_version()}, ", end="")

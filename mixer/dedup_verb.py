@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from mixer import formats
 from mixer.errors import InputError
 from mixer.phases.dedup_files import Asked, Repeats, find_repeats
 from mixer.phases.file_texts import FileTexts, Said, column_texts
 from mixer.phases.format_texts import format_texts
+from mixer.phases.read import layout_of
 from mixer.phases.text_columns import TextColumns
 from mixer.phases.write_without import write_without
 from mixer.report.pairs import Side
@@ -58,14 +58,13 @@ def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) ->
 def _layout(format_name: str | None, out: Path | None) -> Layout:
     if format_name is None:
         return Layout()
-    module = formats.load(format_name)
-    rows_at = getattr(module, "ROWS_AT", None)
-    if rows_at is not None and out is not None:
+    layout = layout_of(format_name)
+    if layout.rows_at is not None and out is not None:
         raise InputError(
             f"files of the format {format_name} hold their rows inside one object, which `--out` "
             "cannot write: leave --out away, or build a mixture with `dedup: [near]`"
         )
-    return Layout(rows_at, getattr(module, "COLUMNS", None))
+    return layout
 
 
 def _told(repeats: Repeats, gone: list[set[int]], show: int) -> Told:

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from mixer.similarity.segments import PROMPT, Segments
-from mixer.similarity.units import mixed, row_units
+from mixer.similarity.growth import grown
+from mixer.similarity.segments import PROMPT, Segments, longest_bytes, segment_units
+from mixer.similarity.units import mixed
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
 _LENGTH = np.uint64(0xD6E8FEB86659FD93)
@@ -57,27 +58,6 @@ def power(length: int) -> np.uint64:  # pragma: no cover - compiled
 
 
 @njit(cache=True, nogil=True)
-def longest_bytes(made: Segments) -> int:  # pragma: no cover - compiled
-    """Room for the units of any segment."""
-    longest = 0
-    for segment in range(len(made.kind)):
-        total = 1
-        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
-            total += made.ends[piece] - made.starts[piece]
-        longest = max(longest, total)
-    return longest
-
-
-@njit(cache=True, nogil=True)
-def segment_units(made: Segments, segment: int, units: np.ndarray) -> int:  # pragma: no cover
-    """Writes the units of a segment; returns how many."""
-    count = 0
-    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
-        count += row_units(made.data, made.starts[piece], made.ends[piece], units[count:])
-    return count
-
-
-@njit(cache=True, nogil=True)
 def item_grams(made: Segments, n: int, least: int) -> ItemGrams:  # pragma: no cover - compiled
     """The n-grams of each segment. A question of fewer than n units, but at least `least`, is one
     n-gram of all its units; shorter ones have none, nor have answers of fewer than n units."""
@@ -94,9 +74,7 @@ def item_grams(made: Segments, n: int, least: int) -> ItemGrams:  # pragma: no c
             opening[segment] = hash_of(units[:least])
         found = _rolled(units[:count], lengths[segment])
         if ends[segment] + len(found) > len(result):
-            larger = np.empty(2 * len(result) + len(found), np.uint64)
-            larger[: ends[segment]] = result[: ends[segment]]
-            result = larger
+            result = grown(result, 2 * len(result) + len(found))
         ends[segment + 1] = ends[segment] + len(found)
         result[ends[segment] : ends[segment + 1]] = found
     return ItemGrams(result[: ends[segments]].copy(), ends, opening, lengths)

@@ -7,9 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from mixer.decontaminate.grams import BASE, finished, hash_of, longest_bytes, power, segment_units
+from mixer.decontaminate.grams import BASE, finished, hash_of, power
 from mixer.decontaminate.index import Index, gram_of, has
-from mixer.similarity.segments import Segments
+from mixer.similarity.growth import grown
+from mixer.similarity.segments import Segments, longest_bytes, segment_units
 
 
 class Hits(NamedTuple):
@@ -66,8 +67,11 @@ def hits(
         for part in _touched(room.grams[:grams], index, room):
             if room.held[part] >= needed[part]:
                 if count == len(row_of):
-                    row_of, part_of = _doubled(row_of), _doubled(part_of)
-                    held_of = _doubled(held_of)
+                    row_of, part_of = (
+                        grown(row_of, 2 * len(row_of)),
+                        grown(part_of, 2 * len(part_of)),
+                    )
+                    held_of = grown(held_of, 2 * len(held_of))
                 row_of[count], part_of[count], held_of[count] = row, part, room.held[part]
                 count += 1
             room.held[part] = 0
@@ -96,7 +100,10 @@ def pairs(made: Segments, index: Index, room: Room) -> Pairs:  # pragma: no cove
     for row in range(len(made.rows) - 1):
         found = _row_grams(made, row, index, texts, room)
         while count + found > len(row_of):
-            row_of, gram_of_pair = _doubled(row_of), _doubled(gram_of_pair)
+            row_of, gram_of_pair = (
+                grown(row_of, 2 * len(row_of)),
+                grown(gram_of_pair, 2 * len(gram_of_pair)),
+            )
         row_of[count : count + found] = row
         gram_of_pair[count : count + found] = room.grams[:found]
         count += found
@@ -108,13 +115,6 @@ def _texts(made: Segments) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # prag
     """Room for a segment's units, and for its n-grams and openings that the filters let pass."""
     longest = longest_bytes(made)
     return np.empty(longest, np.uint64), np.empty(longest, np.uint64), np.empty(longest, np.int64)
-
-
-@njit(cache=True, nogil=True)
-def _doubled(values: np.ndarray) -> np.ndarray:  # pragma: no cover - compiled
-    larger = np.empty(2 * len(values), values.dtype)
-    larger[: len(values)] = values
-    return larger
 
 
 @njit(cache=True, nogil=True)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mixer.arrays import joined
 from mixer.corpus import Corpus, Part
 from mixer.decontaminate.grams import ItemGrams, item_grams
 from mixer.decontaminate.index import Index, Parts, make_index, parts_of
@@ -71,7 +72,7 @@ def read_items(sets: Sequence[Sequence[Part]], rules: Rules) -> Evaluation:
             answers.append(is_answer)
             set_of.append(np.full(part.rows, place))
             first += part.rows
-    parts = Parts(_joined(items, np.int64), _joined(answers, np.bool_), _joined(set_of, np.int64))
+    parts = Parts(joined(items, np.int64), joined(answers, np.bool_), joined(set_of, np.int64))
     set_of_part = parts.set_of[parts.item]
     return Evaluation(parts, make_index(grams, set_of_part, rules.units, rules.least_units))
 
@@ -90,10 +91,10 @@ def leaks(corpus: Corpus, evaluation: Evaluation, rules: Rules) -> Leaks:
         return found._replace(row=found.row + part.first)
 
     found = corpus.map(hits_of, corpus.parts)
-    row = _joined([one.row for one in found], np.int64)
-    part = _joined([one.part for one in found], np.int32)
+    row = joined([one.row for one in found], np.int64)
+    part = joined([one.part for one in found], np.int32)
     order = np.lexsort((part, row))
-    held = _joined([one.held for one in found], np.int32)
+    held = joined([one.held for one in found], np.int32)
     return Leaks(Hits(row[order], part[order], held[order]), 0, np.zeros(len(index.sizes), bool))
 
 
@@ -119,8 +120,8 @@ def _rare_leaks(corpus: Corpus, index: Index, common_rows: int) -> Leaks:
         return found.row[first] + part.first, found.gram[first]
 
     found = corpus.map(pairs_of, corpus.parts)
-    row = _joined([rows_of for rows_of, _ in found], np.int64)
-    gram = _joined([grams_of for _, grams_of in found], np.int32)
+    row = joined([rows_of for rows_of, _ in found], np.int64)
+    gram = joined([grams_of for _, grams_of in found], np.int32)
     rare = rows[gram] <= common_rows
     hit = _hits_of_pairs(row[rare], gram[rare], index)
     ignored = np.flatnonzero(rows > common_rows)
@@ -161,7 +162,3 @@ def _postings(grams: np.ndarray, index: Index) -> tuple[np.ndarray, np.ndarray]:
 def _segments(part: Part, chosen: np.ndarray) -> Segments:
     """All that the chosen rows say."""
     return record_segments(part.read(_TEXT), "record", chosen)
-
-
-def _joined(arrays: list[np.ndarray], kind: type) -> np.ndarray:
-    return np.concatenate([np.zeros(0, kind), *arrays]).astype(kind)

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from mixer.arrays import first_of_run
 from mixer.corpus import Corpus, Found
 from mixer.steps import DedupStep
 
@@ -33,7 +34,7 @@ def first_equal(keys: np.ndarray, kept: np.ndarray) -> np.ndarray:
     ordered = keys[order]
     starts = np.ones(len(order), bool)
     starts[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
-    first = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
+    first = first_of_run(order, starts)
     result = np.full(len(keys), -1, np.int64)
     result[order] = np.where(starts, -1, first)
     return result

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from mixer.arrays import joined
 from mixer.mixture.cells import Cells
 from mixer.mixture.goals import Unit
 from mixer.mixture.targets import Target
@@ -109,12 +110,8 @@ class _Made:
     def rows(self) -> Rows:
         from scipy.sparse import csr_array
 
-        place = (_joined(self.row, np.int64), _joined(self.column, np.int64))
+        place = (joined(self.row, np.int64), joined(self.column, np.int64))
         shape = (len(self.least), self.columns)
-        matrix = csr_array((_joined(self.value, np.float64), place), shape=shape)
+        matrix = csr_array((joined(self.value, np.float64), place), shape=shape)
         numbers = np.array(self.target, np.int64)
         return Rows(matrix, np.array(self.least), np.array(self.most), numbers)
-
-
-def _joined(parts: list[np.ndarray], kind: type) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.zeros(0, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 
@@ -100,16 +100,14 @@ def _measured(
     """The pieces of all files; making the segments of one notes how many bytes its rows have."""
     for file, first in zip(files, starts.tolist(), strict=False):
         for piece in file.pieces(first, on):
-            yield piece._replace(segments=_Measuring(piece, lengths).segments)
+            yield _noting_lengths(piece, lengths)
 
 
-class _Measuring(NamedTuple):
-    piece: Piece
-    lengths: np.ndarray
-
-    def segments(self: Self) -> Segments:
-        made = self.piece.segments()
+def _noting_lengths(piece: Piece, lengths: np.ndarray) -> Piece:
+    def segments() -> Segments:
+        made = piece.segments()
         before = np.concatenate([[0], np.cumsum(made.ends - made.starts)])
-        rows = before[made.pieces[made.rows]]
-        self.lengths[self.piece.first : self.piece.first + self.piece.rows] = np.diff(rows)
+        lengths[piece.first : piece.first + piece.rows] = np.diff(before[made.pieces[made.rows]])
         return made
+
+    return piece._replace(segments=segments)

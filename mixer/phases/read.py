@@ -236,12 +236,12 @@ def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], Identity]]:
     if task.hub is not None:
         yield task.hub.label, hub_rows(task.hub), (0, None, task.hub.revision)
         return
-    layout = Layout(*_layout(task.source.format))
+    layout = layout_of(task.source.format)
     for file in task.files:
         identity = (file.size_bytes, sha256_of(file.path), None)
         yield file.label, raw_rows(file.path, layout), identity
 
 
-def _layout(name: str) -> tuple[str | None, tuple[str, ...] | None]:
-    module = formats.load(name)
-    return getattr(module, "ROWS_AT", None), getattr(module, "COLUMNS", None)
+def layout_of(format: str) -> Layout:
+    module = formats.load(format)
+    return Layout(getattr(module, "ROWS_AT", None), getattr(module, "COLUMNS", None))

@@ -52,11 +52,12 @@ def _write_parquet(files: list[tuple[Path, set[int]]], to: Path) -> None:
     others = [path for path, _ in files if path.suffix != ".parquet"]
     if others:
         raise InputError(f"{others[0]} is not Parquet: write JSON lines, --out NAME.jsonl")
-    first = pq.ParquetFile(files[0][0])
-    schema, codec = first.schema_arrow, first.metadata.row_group(0).column(0).compression.lower()
-    for path, _ in files:
+    first, *further = [path for path, _ in files]
+    schema = pq.read_schema(first)
+    for path in further:
         if not pq.read_schema(path).equals(schema):
-            raise InputError(f"{path} has other columns than {files[0][0]}: give a folder as --out")
+            raise InputError(f"{path} has other columns than {first}: give a folder as --out")
+    codec = pq.read_metadata(first).row_group(0).column(0).compression.lower()
     # Dictionaries would only help columns of few values, and cost half the time of writing text.
     with pq.ParquetWriter(to, schema, compression=codec, use_dictionary=False) as writer:
         for path, gone in files:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from mixer.arrays import first_of_run
+
 
 def copies(marks: np.ndarray, rank: np.ndarray) -> np.ndarray:
     """int64 [rows]: the first row by rank that says the same, -1 for itself and for no text."""
@@ -11,7 +13,7 @@ def copies(marks: np.ndarray, rank: np.ndarray) -> np.ndarray:
     ordered = marks[order]
     starts = np.ones(len(order), bool)
     starts[1:] = (ordered[1:] != ordered[:-1]) | (ordered[1:] == 0)
-    first = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
+    first = first_of_run(order, starts)
     result = np.full(len(marks), -1, np.int64)
     result[order] = np.where(starts, -1, first)
     return result

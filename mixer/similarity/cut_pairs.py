@@ -8,8 +8,10 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from mixer.arrays import first_of_run
 from mixer.similarity.copies import with_copies
 from mixer.similarity.near_search import Leaders, Pairs
+from mixer.similarity.prefix_filter import TINY
 
 
 def cut_pairs(pairs: Pairs, threshold: float, rank: np.ndarray) -> Leaders:
@@ -17,7 +19,7 @@ def cut_pairs(pairs: Pairs, threshold: float, rank: np.ndarray) -> Leaders:
     position = np.empty(len(rank), np.int64)
     position[rank] = np.arange(len(rank))
     copy_of, first = _copies_by_rank(pairs.copy_of, position)
-    enough = pairs.similarity >= threshold - 1e-9
+    enough = pairs.similarity >= threshold - TINY
     one, other = first[pairs.later[enough]], first[pairs.earlier[enough]]
     alike = pairs.similarity[enough]
     swap = position[one] < position[other]
@@ -35,7 +37,7 @@ def _copies_by_rank(copy_of: np.ndarray, position: np.ndarray) -> tuple[np.ndarr
     starts = np.ones(len(order), bool)
     starts[1:] = group[order[1:]] != group[order[:-1]]
     first = np.empty(len(order), np.int64)
-    first[order] = order[np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))]
+    first[order] = first_of_run(order, starts)
     return np.where(first == np.arange(len(order)), -1, first), first
 
 

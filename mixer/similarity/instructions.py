@@ -9,10 +9,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
+from mixer.similarity.segments import strings
+from mixer.similarity.units import HASH_START, HASH_STEP
+
 On = Literal["instruction", "prompt"]
 COLUMNS = ("id", "prompt", "answers", "instruction_bytes")
 _COLON, _ZERO, _NINE = ord(":"), ord("0"), ord("9")
-_START, _STEP = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a's constants
 
 
 def judged_texts(batch: pa.RecordBatch, on: On, kept: np.ndarray) -> pa.Array:
@@ -48,10 +50,7 @@ def _beginnings(texts: pa.Array, lengths: pa.Array) -> pa.Array:
 
 def upstream_rows(ids: pa.Array) -> np.ndarray:
     """uint64: a hash of each id without its last part, where `source/file:row` has a `:sub`."""
-    wide = pa.concat_arrays([ids.cast(pa.large_string())])
-    _, offsets, data = wide.buffers()
-    starts = np.frombuffer(offsets or bytes(8), np.int64)[wide.offset :][: len(wide) + 1]
-    return np.asarray(_hashed(np.frombuffer(data or b"", np.uint8), starts))
+    return np.asarray(_hashed(*strings(ids)))
 
 
 @njit(cache=True, nogil=True)
@@ -62,9 +61,9 @@ def _hashed(data: np.ndarray, offsets: np.ndarray) -> np.ndarray:  # pragma: no 
         before = _number_start(data, start, end)
         if before > start and _number_start(data, start, before - 1) >= 0:
             end = before - 1
-        value = _START
+        value = HASH_START
         for at in range(start, end):
-            value = (value ^ np.uint64(data[at])) * _STEP
+            value = (value ^ np.uint64(data[at])) * HASH_STEP
         result[row] = value
     return result
 

@@ -11,19 +11,8 @@ import numpy as np
 from numba import njit
 
 from mixer.corpus import in_order
-from mixer.similarity.near_join import (
-    Kept,
-    Outlines,
-    Postings,
-    Sets,
-    alike_rows,
-    candidates,
-    drop,
-    keep,
-    may_be_alike,
-    none_kept,
-    outlines,
-)
+from mixer.similarity.alike import Outlines, Sets, alike_rows, may_be_alike, outlines
+from mixer.similarity.near_join import Kept, Postings, candidates, drop, keep, none_kept
 
 _BLOCK_ROWS = 8192
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from mixer.similarity.growth import grown
 from mixer.similarity.rouge_words import Words
 from mixer.similarity.units import mixed
 
@@ -79,9 +80,7 @@ def _numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # pragma: no 
         slot = _slot(slots, known, keys[i])
         if slots[slot] < 0:
             if count == len(known):
-                larger = np.empty(2 * count, np.uint64)
-                larger[:count] = known
-                known, slots = larger, np.full(8 * count, -1, np.int32)
+                known, slots = grown(known, 2 * count), np.full(8 * count, -1, np.int32)
                 for number in range(count):
                     slots[_slot(slots, known, known[number])] = number
                 slot = _slot(slots, known, keys[i])
@@ -118,9 +117,7 @@ def _elements(
             result[i] = -1 if times[word] else word
             if times[word]:
                 if count == len(repeated):
-                    larger = np.empty(2 * count, np.uint64)
-                    larger[:count] = repeated
-                    repeated = larger
+                    repeated = grown(repeated, 2 * count)
                 repeated[count] = np.uint64(times[word] << 32 | word)
                 count += 1
             times[word] += 1

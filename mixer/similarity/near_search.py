@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from mixer.corpus import in_order
+from mixer.similarity.alike import Sets
 from mixer.similarity.copies import copies, with_copies
 from mixer.similarity.leaders import leaders
-from mixer.similarity.near_join import Postings, Sets, all_pairs
+from mixer.similarity.near_join import Postings, all_pairs
 from mixer.similarity.postings import make_postings
 from mixer.similarity.prefix_filter import Prefixes, count_shingles, prefixes
 from mixer.similarity.sets import chosen_sets, joined_sets, reordered_sets

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from mixer.arrays import joined
 from mixer.similarity.near_join import Postings
 from mixer.similarity.prefix_filter import Prefixes
 
@@ -16,13 +17,13 @@ def make_postings(
 ) -> tuple[np.ndarray, Postings]:
     """Rows with an entry in some list, int64 in order of rank (`rank`: int64 [rows], rows in the
     order in which they are kept), and the lists. `firsts`: the first row of each of `found`."""
-    row = _joined([one.row + first for one, first in zip(found, firsts, strict=True)], np.int64)
-    size = _joined([np.diff(one.set_ends[one.set_rows]) for one in found], np.int64)
-    values = _joined([one.values for one in found], np.uint32)
-    ends = np.cumsum(_joined([np.diff(one.ends) for one in found], np.int64))
+    row = joined([one.row + first for one, first in zip(found, firsts, strict=True)], np.int64)
+    size = joined([np.diff(one.set_ends[one.set_rows]) for one in found], np.int64)
+    values = joined([one.values for one in found], np.uint32)
+    ends = np.cumsum(joined([np.diff(one.ends) for one in found], np.int64))
     times = times_at_most(values)
     again = np.flatnonzero(times > 1)
-    places = _joined([one.places for one in found], np.int32)[again]
+    places = joined([one.places for one in found], np.int32)[again]
     holder = np.searchsorted(ends, again, side="right")
     # 0, 1, 2–3, 4–7, …: a short list is read faster than it is parted.
     part = np.where(times[again] > _SHORT_LIST, np.frexp(places.astype(float))[1], 0)
@@ -88,7 +89,3 @@ def times_at_most(values: np.ndarray) -> np.ndarray:  # pragma: no cover - compi
     for i in range(len(values)):
         result[i] = counts[values[i] & mask]
     return result
-
-
-def _joined(arrays: list[np.ndarray], kind: type[np.generic]) -> np.ndarray:
-    return np.concatenate([np.zeros(0, kind), *arrays])

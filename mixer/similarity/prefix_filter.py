@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from mixer.similarity.growth import grown
 from mixer.similarity.hash_sort import shell_sort, sorted_hashes
 from mixer.similarity.units import mixed
 
@@ -208,14 +209,6 @@ def _salt(
         if size / (size + 1) < threshold - TINY:
             salt ^= mixed(total)
     return np.uint32(salt >> np.uint64(32))
-
-
-@njit(cache=True, nogil=True)
-def grown(array: np.ndarray, size: int) -> np.ndarray:  # pragma: no cover - compiled
-    larger = np.empty(size, array.dtype)
-    for i in range(len(array)):
-        larger[i] = array[i]
-    return larger
 
 
 @njit(cache=True, nogil=True)

@@ -17,7 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
+from mixer.similarity.growth import grown
+from mixer.similarity.segments import strings
 from mixer.similarity.units import (
+    HASH_START,
+    HASH_STEP,
     NOTHING,
     UNSPACED_SCRIPT,
     WORD,
@@ -27,7 +31,6 @@ from mixer.similarity.units import (
     row_units,
 )
 
-_START, _STEP = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a's constants
 # The only characters above ASCII that have an ASCII letter in their lower case.
 _LOWER_TO_ASCII = (("\u0130", "i\u0307"), ("\u212a", "k"))
 
@@ -53,24 +56,15 @@ def rouge_words(texts: pa.Array, other_scripts: bool) -> Words:
     plain = pc.fill_null(texts.cast(pa.large_string()), "")
     for letter, lower in _LOWER_TO_ASCII:
         plain = pc.replace_substring(plain, letter, lower)
-    data, offsets = _buffers(plain)
+    data, offsets = strings(plain)
     foreign = np.zeros(len(plain), bool)
     if other_scripts:
         foreign = _foreign(data, offsets)
     if foreign.any():
         normal = pc.utf8_lower(pc.utf8_normalize(plain.filter(pa.array(foreign)), form="NFKC"))
         plain = pc.replace_with_mask(plain, pa.array(foreign), normal)
-        data, offsets = _buffers(plain)
+        data, offsets = strings(plain)
     return Words(*_words(data, offsets, foreign))
-
-
-def _buffers(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """The bytes and the int64 offsets of a large_string array."""
-    if len(texts) == 0:
-        return np.zeros(0, np.uint8), np.zeros(1, np.int64)
-    _, offsets, data = texts.buffers()
-    offsets = np.frombuffer(offsets, np.int64)[texts.offset :][: len(texts) + 1]
-    return np.frombuffer(data or b"", np.uint8), offsets
 
 
 @njit(cache=True, nogil=True)
@@ -124,9 +118,7 @@ def _words(
         start, end = offsets[row], offsets[row + 1]
         # A text has no more words than bytes.
         if ends[row] + end - start > len(result):
-            larger = np.empty(2 * len(result) + end - start, np.uint64)
-            larger[: ends[row]] = result[: ends[row]]
-            result = larger
+            result = grown(result, 2 * len(result) + end - start)
         own = result[ends[row] :]
         if foreign[row]:
             ends[row + 1] = ends[row] + row_units(data, start, end, own)
@@ -141,14 +133,14 @@ def _row_words(
 ) -> int:  # pragma: no cover - compiled
     """Writes the hashes of the runs of a–z and 0–9 to `result`; returns how many. A word that
     row_units finds too has the same hash there."""
-    count, hashed, inside = 0, _START, False
+    count, hashed, inside = 0, HASH_START, False
     for at in range(start, end + 1):
         letter = _WORD_BYTES[data[at]] if at < end else np.uint8(0)
         if letter:
-            hashed = (hashed ^ np.uint64(letter)) * _STEP
+            hashed = (hashed ^ np.uint64(letter)) * HASH_STEP
             inside = True
         elif inside:
             result[count] = mixed(hashed)
             count += 1
-            hashed, inside = _START, False
+            hashed, inside = HASH_START, False
     return count

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
-from mixer.similarity.units import decoded
+from mixer.similarity.units import decoded, row_units
 
 PROMPT, ANSWER = 0, 1
 # Above ASCII, what NFKC leaves alone whatever stands beside it (or makes into other white space or
@@ -199,3 +199,24 @@ def _copied(
         for at in range(offsets[piece], offsets[piece + 1]):
             result[at] = data[at + shift]
     return result
+
+
+@njit(cache=True, nogil=True)
+def longest_bytes(made: Segments) -> int:  # pragma: no cover - compiled
+    """Room for the units or characters of any segment, pieces parted."""
+    longest = 1
+    for segment in range(len(made.kind)):
+        total = 0
+        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+            total += made.ends[piece] - made.starts[piece] + 1
+        longest = max(longest, total)
+    return longest
+
+
+@njit(cache=True, nogil=True)
+def segment_units(made: Segments, segment: int, units: np.ndarray) -> int:  # pragma: no cover
+    """Writes the units of a segment; returns how many."""
+    count = 0
+    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
+        count += row_units(made.data, made.starts[piece], made.ends[piece], units[count:])
+    return count

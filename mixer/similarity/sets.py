@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
-from mixer.similarity.near_join import Sets, distinct_sets
+from mixer.similarity.alike import Sets
+from mixer.similarity.hash_sort import sorted_hashes
 from mixer.similarity.prefix_filter import Prefixes
 from mixer.similarity.sketches import Sketch
 
@@ -16,8 +18,31 @@ def chosen_sets(one: Sketch, prefix: Prefixes, chosen: np.ndarray) -> Sets:
     values, ends = _taken(prefix.sets, prefix.set_ends, segments)
     middles = ends[:-1] + (prefix.middles - prefix.set_ends[:-1])[segments]
     rows = np.concatenate([[0], np.cumsum(np.diff(prefix.set_rows)[at])])
-    shared = distinct_sets(one.shared_values(), one.shared_ends, one.rows, chosen)
+    shared = _distinct_sets(one.shared_values(), one.shared_ends, one.rows, chosen)
     return Sets(values, ends, middles, *shared, rows)
+
+
+@njit(cache=True, nogil=True)
+def _distinct_sets(
+    values: np.ndarray, ends: np.ndarray, rows: np.ndarray, chosen: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
+    """Distinct values, sorted, of the segments of the rows `chosen` (int64), and their ends."""
+    segments = total = 0
+    for row in chosen:
+        segments += rows[row + 1] - rows[row]
+        total += ends[rows[row + 1]] - ends[rows[row]]
+    result, set_ends = np.empty(total, np.uint32), np.zeros(segments + 1, np.int64)
+    count = segment = 0
+    for row in chosen:
+        for s in range(rows[row], rows[row + 1]):
+            own = sorted_hashes(values[ends[s] : ends[s + 1]])
+            for j in range(len(own)):
+                if j == 0 or own[j] != own[j - 1]:
+                    result[count] = own[j]
+                    count += 1
+            segment += 1
+            set_ends[segment] = count
+    return result[:count].copy(), set_ends
 
 
 def joined_sets(parts: list[Sets]) -> Sets:

@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
+from mixer.similarity.growth import grown
+from mixer.similarity.segments import strings
 from mixer.similarity.units import mixed, row_units
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -30,10 +32,7 @@ def shingles(texts: pa.Array, words: int = 1, whole_below: int = 0) -> Shingles:
     """texts: strings, null is empty. A text without any unit is one shingle, of its characters."""
     plain = pc.fill_null(texts.cast(pa.large_string()), "")
     normal = pc.utf8_lower(pc.utf8_normalize(pc.utf8_trim_whitespace(plain), form="NFKC"))
-    offsets = np.frombuffer(normal.buffers()[1], np.int64)[normal.offset :][: len(normal) + 1]
-    buffer = normal.buffers()[2]
-    data = np.frombuffer(buffer, np.uint8) if buffer is not None else np.zeros(0, np.uint8)
-    values, ends = _shingled(data, offsets, words, whole_below)
+    values, ends = _shingled(*strings(normal), words, whole_below)
     return Shingles(values, ends)
 
 
@@ -57,9 +56,7 @@ def _shingled(
             made[0] = _hash_of_bytes(data, offsets[row], offsets[row + 1])
         size = _sorted_unique(made, size)
         if ends[row] + size > len(result):
-            larger = np.empty(2 * len(result) + size, np.uint32)
-            larger[: ends[row]] = result[: ends[row]]
-            result = larger
+            result = grown(result, 2 * len(result) + size)
         result[ends[row] : ends[row] + size] = made[:size]
         ends[row + 1] = ends[row] + size
     return result[: ends[rows]].copy(), ends

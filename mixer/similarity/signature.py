@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from mixer.similarity.segments import Segments
+from mixer.similarity.growth import grown
+from mixer.similarity.segments import Segments, longest_bytes, segment_units
 from mixer.similarity.units import (
     MINUS,
     NOTHING,
@@ -23,7 +24,6 @@ from mixer.similarity.units import (
     is_minus,
     kind_of,
     mixed,
-    row_units,
 )
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -42,19 +42,16 @@ class Signature(NamedTuple):
 
 @njit(cache=True, nogil=True)
 def signature(made: Segments, words: int, short: int) -> Signature:  # pragma: no cover - compiled
-    longest = _longest_bytes(made)
+    longest = longest_bytes(made)
     units = np.empty(longest + 1, np.uint64)
     result = np.empty(max(1024, len(made.data) // 5), np.uint32)
     ends = np.zeros(len(made.pieces), np.int64)
     marks = np.zeros(len(made.kind), np.uint64)
     count = 0
     for segment in range(len(marks)):
-        size = _segment_units(made, segment, units)
+        size = segment_units(made, segment, units)
         if count + longest + 1 > len(result):
-            larger = np.empty(2 * len(result) + longest + 1, np.uint32)
-            for i in range(count):
-                larger[i] = result[i]
-            result = larger
+            result = grown(result, 2 * len(result) + longest + 1)
         salt = mixed(np.uint64(made.kind[segment]) + np.uint64(words))
         room = result[count:]
         if size >= max(short, words):
@@ -75,25 +72,6 @@ def row_marks(rows: np.ndarray, marks: np.ndarray) -> np.ndarray:  # pragma: no 
         for segment in range(rows[row], rows[row + 1]):
             result[row] = mixed(result[row] * _STEP + marks[segment] + np.uint64(1))
     return result
-
-
-@njit(cache=True, nogil=True)
-def _longest_bytes(made: Segments) -> int:  # pragma: no cover - compiled
-    longest = 0
-    for segment in range(len(made.kind)):
-        total = 0
-        for piece in range(made.pieces[segment], made.pieces[segment + 1]):
-            total += made.ends[piece] - made.starts[piece] + 1
-        longest = max(longest, total)
-    return longest
-
-
-@njit(cache=True, nogil=True)
-def _segment_units(made: Segments, segment: int, units: np.ndarray) -> int:  # pragma: no cover
-    count = 0
-    for piece in range(made.pieces[segment], made.pieces[segment + 1]):
-        count += row_units(made.data, made.starts[piece], made.ends[piece], units[count:])
-    return count
 
 
 @njit(cache=True, nogil=True)

@@ -58,7 +58,10 @@ PUNCTUATION = np.array(
 SYMBOLS = np.array([(0xB1, 0xB1), (0xD7, 0xD7), (0xF7, 0xF7), (0x2190, 0x22FF)], np.int64)
 NOTHING, WORD, UNSPACED_SCRIPT, SYMBOL = 0, 1, 2, 3
 MINUS = ord("-")
-_START, _STEP = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a's constants
+HASH_START, HASH_STEP = (
+    np.uint64(0xCBF29CE484222325),
+    np.uint64(0x100000001B3),
+)  # FNV-1a's constants
 
 
 def _ascii_kinds() -> np.ndarray:
@@ -138,7 +141,7 @@ def row_units(  # noqa: C901 - one pass over the bytes; calls would cost a third
     """Writes the unit hashes of one text to `result`; returns how many. A text has no more units
     than bytes."""
     count, at, before, run = 0, start, NOTHING, 0
-    hashed, last = _START, np.uint64(0)
+    hashed, last = HASH_START, np.uint64(0)
     while at < end:
         here = at
         if data[at] < 0x80 and _ASCII_KINDS[data[at]] == WORD and before != UNSPACED_SCRIPT:
@@ -147,9 +150,9 @@ def row_units(  # noqa: C901 - one pass over the bytes; calls would cost a third
                 result[count] = mixed(hashed)
                 count += 1
             if before != WORD:
-                hashed = _START
+                hashed = HASH_START
             while at < end and data[at] < 0x80 and _ASCII_KINDS[data[at]] == WORD:
-                hashed = (hashed ^ np.uint64(_ASCII_LOWER[data[at]])) * _STEP
+                hashed = (hashed ^ np.uint64(_ASCII_LOWER[data[at]])) * HASH_STEP
                 at += 1
             before = WORD
             continue
@@ -161,13 +164,13 @@ def row_units(  # noqa: C901 - one pass over the bytes; calls would cost a third
             if before & 1 or (before == UNSPACED_SCRIPT and run == 1):
                 result[count] = mixed(hashed if before & 1 else last)
                 count += 1
-            hashed, run = _START, 0
+            hashed, run = HASH_START, 0
         if kind & 1:  # WORD and SYMBOL
-            hashed = (hashed ^ np.uint64(code)) * _STEP
+            hashed = (hashed ^ np.uint64(code)) * HASH_STEP
         elif kind == UNSPACED_SCRIPT:
-            own = (_START ^ np.uint64(code)) * _STEP
+            own = (HASH_START ^ np.uint64(code)) * HASH_STEP
             if run > 0:
-                result[count] = mixed((last * _STEP) ^ own)
+                result[count] = mixed((last * HASH_STEP) ^ own)
                 count += 1
             last = own
         run += 1
