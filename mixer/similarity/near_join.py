@@ -109,8 +109,9 @@ def drop(postings: Postings, kept: Kept, row: int) -> None:  # pragma: no cover 
 def candidates(
     postings: Postings, kept: Kept, row: int, threshold: float, to: tuple[np.ndarray, np.ndarray]
 ) -> int:  # pragma: no cover - compiled
-    """Writes the kept rows that pass the filters to `found`; returns how many. `shared` int32
-    [rows, 2]: the last row that met this one, and how many shingles they have shared so far."""
+    """Writes the kept rows before `row` that pass the filters to `found`; returns how many.
+    `shared` int32 [rows, 2]: the last row that met this one, and how many shingles they have shared
+    so far."""
     shared, found = to
     first, last = postings.rows[row], postings.rows[row + 1]
     if first == last:
@@ -128,6 +129,9 @@ def candidates(
             at = _next(kept, start, end)
             while at < end:
                 other = postings.owners[at]
+                if other >= row:
+                    at = _next(kept, at + 1, end)
+                    continue
                 fresh = shared[other, 0] != row
                 before = 0 if fresh else shared[other, 1]
                 behind = min(left, postings.sizes[at] - postings.owner_places[at])
