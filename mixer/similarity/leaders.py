@@ -52,7 +52,7 @@ def leaders(
     result = np.full(rows, -1, np.int64), np.full(rows, np.nan)
     join = _Join(sets, postings, outlines(sets), none_kept(postings))
     *rooms, settling = [
-        (np.full((rows, 2), -1, np.int32), np.empty(rows, np.int32)) for _ in range(threads + 1)
+        (np.full(rows, -1, np.int32), np.empty(rows, np.int32)) for _ in range(threads + 1)
     ]
     noted = _Noted(
         np.zeros(_BLOCK_ROWS, np.int32),

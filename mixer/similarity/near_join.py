@@ -1,12 +1,13 @@
 """Exact set-similarity join: AllPairs / PPJoin over lists sorted by size.
 
 What shares a prefix shingle (prefix_filter.py) is a candidate. With α = t / (1 + t) · (n + m), the
-overlap that two sets of n and m need, at every shingle they share, at places i and j, there must be
-so many behind it: n − i and m − j ≥ α less what was shared before (positional filter: Xiao, Wang,
-Lin, Yu 2008). At the first one that bounds m from both sides, so in a list of entries of about the
-same place, sorted by size, candidates are a range; without it, rows of one task, which share a
-definition and no more, would all meet. A bit an entry says which rows are kept, so that rows still
-to come and rows dropped cost a 64th. What is left is compared exactly (alike.py).
+overlap that two sets of n and m need, at the first shingle they share, at places i and j, there
+must be so many from it on: n − i and m − j ≥ α (positional filter: Xiao, Wang, Lin, Yu 2008). That
+bounds m from both sides, so in a list of entries of about the same place, sorted by size,
+candidates are a range; without it, rows of one task, which share a definition and no more, would
+all meet. Later shingles say nothing: of those shared before, some were not in their range, so they
+are not counted. A bit an entry says which rows are kept, so that rows still to come and rows
+dropped cost a 64th. What is left is compared exactly (alike.py).
 
 The sets of a row's segments are joined as one; where each segment is alike, so is their union,
 since a mediant lies between its fractions. Time: linear in the entries, plus the pairs that pass.
@@ -25,8 +26,6 @@ from mixer.similarity.growth import grown
 from mixer.similarity.prefix_filter import TINY
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-# What a pair that cannot reach the threshold has shared.
-_NEVER = -(1 << 30)
 
 
 class Postings(NamedTuple):
@@ -64,11 +63,10 @@ def all_pairs(
     later, earlier = np.empty(1024, np.int64), np.empty(1024, np.int64)
     similarity = np.empty(1024, np.float64)
     kept, drawn = none_kept(postings), outlines(sets)
-    shared = np.full((rows, 2), -1, np.int32)
-    found = np.empty(rows, np.int32)
+    met, found = np.full(rows, -1, np.int32), np.empty(rows, np.int32)
     count = 0
     for row in range(rows):
-        for other in found[: candidates(postings, kept, row, threshold, (shared, found))]:
+        for other in found[: candidates(postings, kept, row, threshold, (met, found))]:
             if not may_be_alike(drawn, row, other, threshold):
                 continue
             alike = alike_rows(sets, row, other, threshold)
@@ -110,9 +108,8 @@ def candidates(
     postings: Postings, kept: Kept, row: int, threshold: float, to: tuple[np.ndarray, np.ndarray]
 ) -> int:  # pragma: no cover - compiled
     """Writes the kept rows before `row` that pass the filters to `found`; returns how many.
-    `shared` int32 [rows, 2]: the last row that met this one, and how many shingles they have shared
-    so far."""
-    shared, found = to
+    `met` int32 [rows]: the last row that met this one."""
+    met, found = to
     first, last = postings.rows[row], postings.rows[row + 1]
     if first == last:
         return 0
@@ -129,26 +126,14 @@ def candidates(
             at = _next(kept, start, end)
             while at < end:
                 other = postings.owners[at]
-                if other >= row:
-                    at = _next(kept, at + 1, end)
-                    continue
-                fresh = shared[other, 0] != row
-                before = 0 if fresh else shared[other, 1]
-                behind = min(left, postings.sizes[at] - postings.owner_places[at])
-                enough = before + behind >= share * (size + postings.sizes[at]) - TINY
-                if fresh and enough:
-                    found[count] = other
-                    count += 1
-                if fresh:
-                    shared[other, 0] = row
-                shared[other, 1] = before + 1 if enough else _NEVER
+                if met[other] != row and other < row:
+                    met[other] = row
+                    behind = min(left, postings.sizes[at] - postings.owner_places[at])
+                    if behind >= share * (size + postings.sizes[at]) - TINY:
+                        found[count] = other
+                        count += 1
                 at = _next(kept, at + 1, end)
-    enough_rows = 0
-    for other in found[:count]:
-        if shared[other, 1] > 0:
-            found[enough_rows] = other
-            enough_rows += 1
-    return enough_rows
+    return count
 
 
 @njit(cache=True, nogil=True)

@@ -6,7 +6,6 @@ Texts are read once (sketches.py); memory holds counters, prefixes and the few s
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,13 +16,10 @@ from mixer.similarity.copies import copies, with_copies
 from mixer.similarity.leaders import leaders
 from mixer.similarity.near_join import Postings, all_pairs
 from mixer.similarity.postings import make_postings
-from mixer.similarity.prefix_filter import Prefixes, count_shingles, prefixes
+from mixer.similarity.prefix_filter import Prefixes, prefixes
 from mixer.similarity.sets import chosen_sets, joined_sets, reordered_sets
+from mixer.similarity.shingle_counts import Counts, count_shingles, no_counts, spans
 from mixer.similarity.sketches import Sketch, Sketches, Texts
-
-# Counters for each shingle, and at most 2^30 of them: half a GiB.
-_SLOTS_A_SHINGLE = 2
-_MOST_SLOT_BITS = 30
 
 
 class Leaders(NamedTuple):
@@ -90,11 +86,11 @@ def find_pairs(texts: Texts, words: int, threshold: float, most_pairs: int) -> P
 def _candidates(
     sketches: Sketches, skip: np.ndarray, rank: np.ndarray, threshold: float
 ) -> _Candidates:
-    table = _counts(sketches, skip)
+    counts = _counts(sketches, skip)
 
     def prefixes_of(one: Sketch) -> Prefixes:
         offsets = one.ends, one.rows
-        return prefixes(table, one.values(), offsets, skip[one.span], threshold)
+        return prefixes(counts, one.values(), offsets, skip[one.span], threshold)
 
     found = sketches.map(prefixes_of)
     rows, postings = make_postings(found, [one.span.start for one in sketches.parts], rank)
@@ -110,17 +106,13 @@ def _candidates(
     return _Candidates(rows, reordered_sets(sets, np.searchsorted(chosen, rows)), postings)
 
 
-def _counts(sketches: Sketches, skip: np.ndarray) -> np.ndarray:
-    """How often each shingle comes, by its hash; threads share the table by its bytes."""
-    total = sum(int(one.ends[-1]) for one in sketches.parts)
-    bits = min(_MOST_SLOT_BITS, max(10, int(_SLOTS_A_SHINGLE * total).bit_length()))
-    table = np.zeros(1 << (bits - 1), np.uint8)
-    cuts = np.linspace(0, len(table), sketches.texts.threads + 1).astype(int).tolist()
+def _counts(sketches: Sketches, skip: np.ndarray) -> Counts:
+    counts = no_counts(sum(int(one.ends[-1]) for one in sketches.parts))
 
     def count(span: tuple[int, int]) -> None:
         for one in sketches.parts:
-            count_shingles(table, one.values(), one.row_ends, skip[one.span], span)
+            count_shingles(counts, one.values(), one.row_ends, skip[one.span], span)
 
-    for _ in in_order(count, pairwise(cuts), sketches.texts.threads):
+    for _ in in_order(count, spans(counts, sketches.texts.threads), sketches.texts.threads):
         pass
-    return table
+    return counts

@@ -18,11 +18,11 @@ from numba import njit
 
 from mixer.similarity.growth import grown
 from mixer.similarity.hash_sort import shell_sort, sorted_hashes
+from mixer.similarity.shingle_counts import MOST_RARE, Counts, counted, counted_often
 from mixer.similarity.units import mixed
 
 # A pair exactly at the threshold counts: 0.8 · 5 is 4.000000000000001 in binary arithmetic.
 TINY = 1e-9
-MOST_COUNTED = 15
 # Longer segments are not looked at for being short.
 _FEW = 64
 
@@ -44,39 +44,13 @@ class Prefixes(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def count_shingles(
-    table: np.ndarray, values: np.ndarray, ends: np.ndarray, skip: np.ndarray, span: tuple[int, int]
-) -> None:  # pragma: no cover - compiled
-    """Adds to a table of 4-bit counters that stay at 15 (uint8, a power of two), for rows that are
-    not in `skip` and counters whose byte lies in `span`; ends: int64 [rows + 1]."""
-    mask = np.uint32(2 * len(table) - 1)
-    low, high = span
-    for row in range(len(ends) - 1):
-        if skip[row]:
-            continue
-        for i in range(ends[row], ends[row + 1]):
-            slot = values[i] & mask
-            byte = np.int64(slot >> np.uint32(1))
-            if low <= byte < high:
-                shift = np.uint8(4) * np.uint8(slot & np.uint32(1))
-                if (table[byte] >> shift) & np.uint8(15) != MOST_COUNTED:
-                    table[byte] += np.uint8(1) << shift
-
-
-@njit(cache=True, nogil=True)
-def counted(table: np.ndarray, value: np.uint32) -> int:  # pragma: no cover - compiled
-    slot = value & np.uint32(2 * len(table) - 1)
-    return int((table[slot >> np.uint32(1)] >> (np.uint8(4) * np.uint8(slot & np.uint32(1)))) & 15)
-
-
-@njit(cache=True, nogil=True)
 def prefix_length(size: int, threshold: float) -> int:  # pragma: no cover - compiled
     return size - int(np.ceil(threshold * size - TINY)) + 1
 
 
 @njit(cache=True, nogil=True)
 def prefixes(
-    table: np.ndarray,
+    counts: Counts,
     values: np.ndarray,
     offsets: tuple[np.ndarray, np.ndarray],
     skip: np.ndarray,
@@ -95,18 +69,18 @@ def prefixes(
     for row in range(rows):
         first, last = segments[row], segments[row + 1]
         own = values[ends[first] : ends[last]]
-        if skip[row] or len(own) == 0 or _is_alone(table, own, threshold):
+        if skip[row] or len(own) == 0 or _is_alone(counts, own, threshold):
             continue
         if filled + len(own) > len(sets):
             sets = grown(sets, 2 * len(sets) + len(own))
         at = filled
         for s in range(last - first):
             some = values[ends[first + s] : ends[first + s + 1]]
-            middle, end = _write_set(table, some, sets[at:])
+            middle, end = _write_set(counts, some, sets[at:])
             middles[segment + s], set_ends[segment + s + 1] = at + middle, at + end
             at += end
         spans = (set_ends[segment : segment + last - first + 1], middles[segment:])
-        order = _rare_first(table, sets, spans, prefix_length(at - filled, threshold))
+        order = _rare_first(counts, sets, spans, prefix_length(at - filled, threshold))
         if entry + len(order) > len(found):
             more = 2 * len(found) + len(order)
             found, places = grown(found, more), grown(places, more)
@@ -139,7 +113,7 @@ def prefixes(
 
 @njit(cache=True, nogil=True)
 def _write_set(
-    table: np.ndarray, values: np.ndarray, to: np.ndarray
+    counts: Counts, values: np.ndarray, to: np.ndarray
 ) -> tuple[int, int]:  # pragma: no cover - compiled
     """Distinct values: the rare ones, sorted, then the others; where those begin and end."""
     ordered = sorted_hashes(values)
@@ -150,7 +124,7 @@ def _write_set(
             size += 1
     middle = others = 0
     for i in range(size):
-        if counted(table, ordered[i]) < MOST_COUNTED:
+        if counted(counts, ordered[i]) <= MOST_RARE:
             to[middle] = ordered[i]
             middle += 1
         else:
@@ -163,7 +137,7 @@ def _write_set(
 
 @njit(cache=True, nogil=True)
 def _rare_first(
-    table: np.ndarray, sets: np.ndarray, spans: tuple[np.ndarray, np.ndarray], length: int
+    counts: Counts, sets: np.ndarray, spans: tuple[np.ndarray, np.ndarray], length: int
 ) -> np.ndarray:  # pragma: no cover - compiled
     """The prefix of a row: uint64 (times it came, value)."""
     ends, middles = spans
@@ -176,16 +150,15 @@ def _rare_first(
     at = 0
     for s in range(len(ends) - 1):
         for value in sets[ends[s] : middles[s]]:
-            keys[at] = (np.uint64(counted(table, value)) << np.uint64(32)) | np.uint64(value)
+            keys[at] = (np.uint64(counted(counts, value)) << np.uint64(32)) | np.uint64(value)
             at += 1
     shell_sort(keys[:rare])
     if rare >= length:
         return keys[:length]
-    most = np.uint64(MOST_COUNTED) << np.uint64(32)
     for s in range(len(ends) - 1):
-        # Sorted, so no more than `length` of a segment can be among the first.
-        for value in sets[middles[s] : min(ends[s + 1], middles[s] + length - rare)]:
-            keys[at] = most | np.uint64(value)
+        for value in sets[middles[s] : ends[s + 1]]:
+            often = np.uint64(counted_often(counts, value))
+            keys[at] = (often << np.uint64(32)) | np.uint64(value)
             at += 1
     shell_sort(keys[rare:at])
     return keys[:length]
@@ -213,12 +186,12 @@ def _salt(
 
 @njit(cache=True, nogil=True)
 def _is_alone(
-    table: np.ndarray, values: np.ndarray, threshold: float
+    counts: Counts, values: np.ndarray, threshold: float
 ) -> bool:  # pragma: no cover - compiled
     """Whether shingles that came once fill the longest prefix that the row can have."""
     needed = prefix_length(len(values), threshold)
     for i in range(len(values)):
-        if counted(table, values[i]) == 1:
+        if counted(counts, values[i]) == 1:
             needed -= 1
             if needed == 0:
                 return True

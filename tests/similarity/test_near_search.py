@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mixer.similarity import postings
 from mixer.similarity.column_segments import column_segments
 from mixer.similarity.cut_pairs import cut_pairs
 from mixer.similarity.near_search import Leaders, find_leaders, find_pairs
@@ -85,6 +86,32 @@ def test_every_decision_is_that_of_brute_force(
     witness, similarity = brute_force(rows, threshold)
     kept = [i for i, other in enumerate(witness) if other < 0]
     assert np.flatnonzero(found.witness < 0).tolist() == kept
+    np.testing.assert_allclose(found.similarity, similarity)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_copies_of_long_texts_with_common_phrases_are_all_found(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_SHORT_LIST", 4)
+    chance = Random(seed)
+    phrases = [
+        [f"{name}{i}" for i in range(chance.randint(2, 9))] for name in "abcdefghijklmnopqrst"
+    ]
+    rows: list[list[str]] = []
+    while len(rows) < 150:
+        words = [word for phrase in chance.choices(phrases, k=6) for word in phrase]
+        rows.append(words)
+        for _ in range(chance.randint(0, 2)):
+            copied = list(words)
+            for _ in range(chance.randint(0, 3)):
+                copied[chance.randrange(len(copied))] = chance.choice(["new", "odd", "x1"])
+            rows.append(copied[: len(copied) - chance.randint(0, 4)])
+    chance.shuffle(rows)
+    texts: list[Row] = [(" ".join(words),) for words in rows]
+    witness, similarity = brute_force(texts, 0.7)
+    found = search(texts, 0.7)
+    assert (found.witness >= 0).tolist() == [other >= 0 for other in witness]
     np.testing.assert_allclose(found.similarity, similarity)
 
 
