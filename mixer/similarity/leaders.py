@@ -15,7 +15,8 @@ from numba import njit
 
 from mixer.corpus import in_order
 from mixer.similarity.alike import Outlines, Sets, alike_rows, may_be_alike, outlines
-from mixer.similarity.near_join import Kept, Postings, candidates, drop, keep, none_kept
+from mixer.similarity.near_join import Kept, candidates, drop, keep, none_kept
+from mixer.similarity.postings import Postings
 
 # Rows of a block that are all alike meet each other: a square of this many.
 _BLOCK_ROWS = 2048

@@ -2,12 +2,11 @@
 
 What shares a prefix shingle (prefix_filter.py) is a candidate. With α = t / (1 + t) · (n + m), the
 overlap that two sets of n and m need, at the first shingle they share, at places i and j, there
-must be so many from it on: n − i and m − j ≥ α (positional filter: Xiao, Wang, Lin, Yu 2008). That
-bounds m from both sides, so in a list of entries of about the same place, sorted by size,
-candidates are a range; without it, rows of one task, which share a definition and no more, would
-all meet. Later shingles say nothing: of those shared before, some were not in their range, so they
-are not counted. A bit an entry says which rows are kept, so that rows still to come and rows
-dropped cost a 64th. What is left is compared exactly (alike.py).
+must be so many from it on: n − i and m − j ≥ α (positional filter: Xiao, Wang, Lin, Yu 2008). With
+t ≤ m / n ≤ 1 / t that bounds m, so in a list sorted by size candidates are a range. Shingles shared
+later say nothing: those before were not all in range, so they are not counted. A bit an entry says
+which rows are kept, so that rows still to come and rows dropped cost a 64th. What is left is
+compared exactly (alike.py).
 
 The sets of a row's segments are joined as one; where each segment is alike, so is their union,
 since a mediant lies between its fractions. Time: linear in the entries, plus the pairs that pass.
@@ -23,27 +22,10 @@ from numba import njit
 from mixer.similarity.alike import Sets, alike_rows, may_be_alike, outlines
 from mixer.similarity.bits import lowest_bit
 from mixer.similarity.growth import grown
+from mixer.similarity.postings import Postings
 from mixer.similarity.prefix_filter import TINY
 
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-
-class Postings(NamedTuple):
-    """Entries of row r are rows[r]:rows[r + 1] of `places` int32 (where in the row's order), `at`
-    int64 (where in its list) and `lists` int64 (whose lists first_list[k]:first_list[k + 1] hold
-    one shingle, parted by place). List l is starts[l]:starts[l + 1] of `owners` (rows),
-    `owner_places`, from least_place[l] on, and `sizes`, ascending; int32."""
-
-    rows: np.ndarray
-    places: np.ndarray
-    at: np.ndarray
-    lists: np.ndarray
-    first_list: np.ndarray
-    starts: np.ndarray
-    least_place: np.ndarray
-    owners: np.ndarray
-    owner_places: np.ndarray
-    sizes: np.ndarray
 
 
 class Kept(NamedTuple):
@@ -119,20 +101,17 @@ def candidates(
     for entry in range(first, last):
         left = size - postings.places[entry]
         most = min(size / threshold, left / share - size) + TINY
-        number = postings.lists[entry]
-        for part in range(postings.first_list[number], postings.first_list[number + 1]):
-            least = (share * size + postings.least_place[part]) / (1 - share)
-            start, end = _sized(postings, part, max(threshold * size, least) - TINY, most)
-            at = _next(kept, start, end)
-            while at < end:
-                other = postings.owners[at]
-                if met[other] != row and other < row:
-                    met[other] = row
-                    behind = min(left, postings.sizes[at] - postings.owner_places[at])
-                    if behind >= share * (size + postings.sizes[at]) - TINY:
-                        found[count] = other
-                        count += 1
-                at = _next(kept, at + 1, end)
+        start, end = _sized(postings, postings.lists[entry], threshold * size - TINY, most)
+        at = _next(kept, start, end)
+        while at < end:
+            other = postings.owners[at]
+            if met[other] != row and other < row:
+                met[other] = row
+                behind = min(left, postings.sizes[at] - postings.owner_places[at])
+                if behind >= share * (size + postings.sizes[at]) - TINY:
+                    found[count] = other
+                    count += 1
+            at = _next(kept, at + 1, end)
     return count
 
 

@@ -14,8 +14,8 @@ from mixer.corpus import in_order
 from mixer.similarity.alike import Sets
 from mixer.similarity.copies import copies, with_copies
 from mixer.similarity.leaders import leaders
-from mixer.similarity.near_join import Postings, all_pairs
-from mixer.similarity.postings import make_postings
+from mixer.similarity.near_join import all_pairs
+from mixer.similarity.postings import Postings, make_postings
 from mixer.similarity.prefix_filter import Prefixes, prefixes
 from mixer.similarity.sets import chosen_sets, joined_sets, reordered_sets
 from mixer.similarity.shingle_counts import Counts, count_shingles, no_counts, spans

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from mixer.arrays import ranges
 from mixer.similarity.alike import Sets
 from mixer.similarity.hash_sort import sorted_hashes
 from mixer.similarity.prefix_filter import Prefixes
@@ -14,7 +15,7 @@ from mixer.similarity.sketches import Sketch
 def chosen_sets(one: Sketch, prefix: Prefixes, chosen: np.ndarray) -> Sets:
     """Of rows of a piece, int64, ascending, each of which has a prefix."""
     at = np.searchsorted(prefix.row, chosen)
-    segments = _ranges(prefix.set_rows[:-1][at], np.diff(prefix.set_rows)[at])
+    segments = ranges(prefix.set_rows[:-1][at], np.diff(prefix.set_rows)[at])
     values, ends = _taken(prefix.sets, prefix.set_ends, segments)
     middles = ends[:-1] + (prefix.middles - prefix.set_ends[:-1])[segments]
     rows = np.concatenate([[0], np.cumsum(np.diff(prefix.set_rows)[at])])
@@ -67,7 +68,7 @@ def _stacked(ends: list[np.ndarray]) -> np.ndarray:
 def reordered_sets(sets: Sets, order: np.ndarray) -> Sets:
     if (order == np.arange(len(order))).all():
         return sets
-    segments = _ranges(sets.rows[:-1][order], np.diff(sets.rows)[order])
+    segments = ranges(sets.rows[:-1][order], np.diff(sets.rows)[order])
     rows = np.concatenate([[0], np.cumsum(np.diff(sets.rows)[order])])
     values, ends = _taken(sets.values, sets.ends, segments)
     middles = ends[:-1] + (sets.middles - sets.ends[:-1])[segments]
@@ -78,13 +79,5 @@ def _taken(
     values: np.ndarray, ends: np.ndarray, segments: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     lengths = np.diff(ends)[segments]
-    taken = values[_ranges(ends[:-1][segments], lengths)]
+    taken = values[ranges(ends[:-1][segments], lengths)]
     return taken, np.concatenate([[0], np.cumsum(lengths)])
-
-
-def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """starts[0], starts[0] + 1, … for each start, one after the other."""
-    ends = np.cumsum(lengths)
-    return np.asarray(
-        np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
-    )

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixer.similarity import postings
 from mixer.similarity.column_segments import column_segments
 from mixer.similarity.cut_pairs import cut_pairs
 from mixer.similarity.near_search import Leaders, find_leaders, find_pairs
@@ -90,10 +89,7 @@ def test_every_decision_is_that_of_brute_force(
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_copies_of_long_texts_with_common_phrases_are_all_found(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postings, "_SHORT_LIST", 4)
+def test_copies_of_long_texts_with_common_phrases_are_all_found(seed: int) -> None:
     chance = Random(seed)
     phrases = [
         [f"{name}{i}" for i in range(chance.randint(2, 9))] for name in "abcdefghijklmnopqrst"
