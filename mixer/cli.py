@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 GOAL_MISSED = 3
 
 
+class _Share(click.FloatRange):
+    """A number in a range; nan is in none."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        found = super().convert(value, param, ctx)
+        return found if found == found else self.fail(f"{value} is not a number", param, ctx)
+
+
 class _Group(click.Group):
     """Turns an error of ours, or of the disk, into one sentence and exit code 1."""
 
@@ -40,7 +48,9 @@ class _Group(click.Group):
             click.echo(f"mixer: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
-            click.echo("mixer: interrupted; the next run goes on from here", err=True)
+            goes_on = ctx.invoked_subcommand in ("build", "plan", "ablate")
+            further = "; the next run goes on from here" if goes_on else ""
+            click.echo(f"mixer: interrupted{further}", err=True)
             ctx.exit(130)
 
 
@@ -161,7 +171,7 @@ def inspect(  # noqa: PLR0913 - one parameter an option
 )
 @click.option("--answer", multiple=True, metavar="COLUMN", help="Column of an answer; again: more.")
 @click.option("--on", type=click.Choice(["record", "prompt", "answer"]), default="record")
-@click.option("--threshold", type=click.FloatRange(0.1, 1), default=0.8, show_default=True)
+@click.option("--threshold", type=_Share(0.1, 1), default=0.8, show_default=True)
 @click.option("--keep", type=click.Choice(["priority", "longest"]), default="priority")
 @click.option("--show", type=click.IntRange(0), default=0, help="So many pairs, least alike first.")
 @click.option("--pairs", type=click.Path(path_type=Path), help="Save all pairs, to cut again.")
@@ -173,7 +183,7 @@ def dedup(files: tuple[Path, ...], out: Path | None, as_json: bool, **options: A
 
     Earlier files and rows stay (--keep priority), and a row goes only for one that stays. Columns
     are told by their names, by --prompt and --answer, or by --format. Without --out nothing is
-    written. With --pairs, another run at a higher --threshold reads the pairs instead of the files.
+    written. With --pairs, a run at a higher --threshold has nothing to compare again.
 
     \b
     Example:
@@ -183,13 +193,15 @@ def dedup(files: tuple[Path, ...], out: Path | None, as_json: bool, **options: A
     from mixer.dedup_verb import dedup_files
     from mixer.report.repeats import as_json_value, print_repeats
 
+    if options["format_name"] and (options["prompt"] or options["answer"]):
+        raise click.UsageError("--format says what prompt and answer are: leave --prompt away")
     told = dedup_files(list(files), out, options)
     if as_json:
         _print_json(as_json_value(told))
     else:
         print_repeats(told)
     if out is not None:
-        click.echo(f"written to {out}")
+        click.echo(f"written to {out}", err=as_json)
 
 
 @main.command()

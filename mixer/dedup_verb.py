@@ -15,7 +15,7 @@ from mixer.phases.file_texts import FileTexts, Said, column_texts
 from mixer.phases.format_texts import format_texts
 from mixer.phases.read import layout_of
 from mixer.phases.text_columns import TextColumns
-from mixer.phases.write_without import write_without
+from mixer.phases.write_without import check_out, write_without
 from mixer.report.pairs import Side
 from mixer.report.repeats import FileRows, Shown, Told
 from mixer.similarity.compiling import saying_when_compiling
@@ -26,6 +26,8 @@ WORDS = 3
 
 def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) -> Told:
     """`options` are those of the command line."""
+    if out is not None:
+        check_out(out)
     format_name = options["format_name"]
     layout = _layout(format_name, out)
     columns = None
@@ -70,17 +72,28 @@ def _layout(format_name: str | None, out: Path | None) -> Layout:
 def _told(repeats: Repeats, gone: list[set[int]], show: int) -> Told:
     files = [
         FileRows(
-            str(file.path), len(np.unique(file.numbers)) + len(file.unread), len(rows), file.unread
+            str(file.path),
+            len(np.unique(file.numbers)) + len(file.unread),
+            sorted(rows),
+            file.unread,
+            repeats.silent(number),
         )
-        for file, rows in zip(repeats.files, gone, strict=True)
+        for number, (file, rows) in enumerate(zip(repeats.files, gone, strict=True))
     ]
-    witness = repeats.found.witness
-    goes = np.flatnonzero(witness >= 0)
-    count = len(files)
-    one = np.searchsorted(repeats.starts, goes, side="right") - 1
-    other = np.searchsorted(repeats.starts, witness[goes], side="right") - 1
-    overlap = np.bincount(one * count + other, minlength=count * count).reshape(count, count)
-    return Told(files, overlap, _shown(repeats, goes, show))
+    goes = np.flatnonzero(repeats.found.witness >= 0)
+    return Told(files, _overlap(repeats, gone), _shown(repeats, goes, show))
+
+
+def _overlap(repeats: Repeats, gone: list[set[int]]) -> np.ndarray:
+    """int64 [files, files]: rows of the one that go for a row of the other."""
+    overlap = np.zeros((len(gone), len(gone)), np.int64)
+    for number, (file, rows) in enumerate(zip(repeats.files, gone, strict=True)):
+        first, last = repeats.starts[number : number + 2]
+        other = np.searchsorted(repeats.starts, repeats.found.witness[first:last], "right") - 1
+        goes = np.isin(file.numbers, np.fromiter(rows, np.int64))
+        pairs = np.unique(np.stack([file.numbers[goes], other[goes]]), axis=1)
+        overlap[number] = np.bincount(pairs[1], minlength=len(gone))
+    return overlap
 
 
 def _shown(repeats: Repeats, goes: np.ndarray, show: int) -> list[Shown]:

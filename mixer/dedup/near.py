@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from mixer.corpus import Corpus, Found, Part
+from mixer.errors import InputError
 from mixer.similarity.compiling import saying_when_compiling
 from mixer.similarity.mixture_texts import MixtureTexts
 from mixer.similarity.near_search import Leaders, find_leaders
@@ -99,4 +100,8 @@ def _rank(corpus: Corpus, keep: str) -> np.ndarray:
     if keep == "priority":
         return rows
     value = corpus.number("tokens" if keep == "longest" else "score")
+    if np.isnan(value[corpus.kept]).all() and corpus.kept.any():
+        raise InputError(
+            "dedup: near: keep: highest_score, but no record has a score: use priority or longest"
+        )
     return np.lexsort((rows, -np.nan_to_num(value, nan=-np.inf)))

@@ -11,7 +11,7 @@ import numpy as np
 
 from mixer.errors import InputError
 from mixer.phases.file_texts import FileTexts
-from mixer.phases.saved_pairs import load_pairs, save_pairs
+from mixer.phases.saved_pairs import FoundIn, load_pairs, save_pairs
 from mixer.similarity.cut_pairs import cut_pairs
 from mixer.similarity.near_search import Leaders, find_leaders, find_pairs
 from mixer.similarity.segments import Segments
@@ -46,6 +46,12 @@ class Repeats(NamedTuple):
         goes = self.found.witness[self.starts[number] : self.starts[number + 1]] >= 0
         return set(numbers[goes].tolist()) - set(numbers[~goes].tolist())
 
+    def silent(self, number: int) -> list[int]:
+        """Rows of a file of which some text says nothing."""
+        first, last = np.searchsorted(self.found.silent, self.starts[number : number + 2])
+        texts = self.found.silent[first:last] - self.starts[number]
+        return [int(row) for row in np.unique(self.files[number].numbers[texts])]
+
     def place(self, text: int) -> tuple[int, int]:
         """The file of a text, and its number within the file."""
         file = int(np.searchsorted(self.starts, text, side="right")) - 1
@@ -78,8 +84,10 @@ def _from_pairs(
     files: list[FileTexts], asked: Asked, path: Path, how: tuple[Texts, Callable[[], np.ndarray]]
 ) -> Leaders:
     texts, rank = how
-    paths = [file.path for file in files]
-    saved = load_pairs(path, paths, asked.on, asked.words)
+    found_in = FoundIn(
+        [file.path for file in files], [file.read for file in files], asked.on, asked.words
+    )
+    saved = load_pairs(path, found_in)
     if saved is None or saved.threshold > asked.threshold:
         saved = find_pairs(texts, asked.words, asked.threshold, MOST_PAIRS)
         if saved is None:
@@ -87,7 +95,7 @@ def _from_pairs(
                 f"more than {MOST_PAIRS:,} pairs are at {asked.threshold:g} or above: raise "
                 "--threshold, or leave --pairs out"
             )
-        save_pairs(path, saved, paths, asked.on, asked.words)
+        save_pairs(path, saved, found_in)
     elif asked.longest:
         for piece in texts.pieces:
             piece.segments()

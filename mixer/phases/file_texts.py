@@ -6,22 +6,20 @@ first; with a format, its records do.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixer.errors import InputError
+from mixer.phases.json_columns import row_columns, write_columns
 from mixer.phases.text_columns import TextColumns, guessed_columns, named_columns
-from mixer.similarity.column_segments import is_chat
 from mixer.similarity.segments import record_segments
 from mixer.similarity.sketches import Piece
-from mixer.sources.containers import Layout, RawRow, raw_rows
 
 BATCH_ROWS = 8192
 
@@ -35,9 +33,11 @@ class Said(NamedTuple):
 
 class FileTexts(Protocol):
     """The texts of one file. `numbers` int64 [texts]: the row of the file, from 1, that a text is
-    of, ascending; `unread`: rows that could not be read, with the reason."""
+    of, ascending; `read`: as what the file was read; `unread`: rows that could not be read, with
+    the reason."""
 
     path: Path
+    read: str
     numbers: np.ndarray
     unread: list[tuple[int, str]]
 
@@ -51,6 +51,7 @@ class ColumnTexts:
 
     def __init__(self, path: Path, table: Path, columns: TextColumns, numbers: np.ndarray) -> None:
         self.path, self.table, self.columns, self.numbers = path, table, columns, numbers
+        self.read = f"columns {columns}"
         self.unread: list[tuple[int, str]] = []
 
     def pieces(self, first: int, on: str) -> Iterator[Piece]:
@@ -68,10 +69,9 @@ class ColumnTexts:
 class RecordTexts:
     """The records in the Parquet files `shards` that a format made of `path`."""
 
-    def __init__(
-        self, path: Path, shards: list[Path], numbers: np.ndarray, unread: list[tuple[int, str]]
-    ) -> None:
-        self.path, self.shards, self.numbers, self.unread = path, shards, numbers, unread
+    def __init__(self, path: Path, read: str, shards: list[Path], numbers: np.ndarray) -> None:
+        self.path, self.read, self.shards, self.numbers = path, read, shards, numbers
+        self.unread: list[tuple[int, str]] = []
 
     def pieces(self, first: int, on: str) -> Iterator[Piece]:
         for shard in self.shards:
@@ -96,18 +96,15 @@ class RecordTexts:
 
 def column_texts(path: Path, columns: TextColumns | None, scratch: Path) -> ColumnTexts:
     """`columns` None: by their names. InputError with file and row for what cannot be read."""
-    if path.suffix == ".parquet":
-        schema = _schema(path)
-        rows = pq.read_metadata(path).num_rows
+    if is_parquet(path):
+        with reading(path):
+            metadata = pq.read_metadata(path)
+        schema, rows = metadata.schema.to_arrow_schema(), metadata.num_rows
         return ColumnTexts(path, path, _told(columns, schema, path), np.arange(1, rows + 1))
-    found = _readable(path)
-    first = next(found, None)
-    if first is None:
-        raise InputError(f"{path} holds no rows")
-    schema = pa.schema(list(map(_field, *zip(*first.value.items(), strict=True))))
+    schema = row_columns(path)
     told = _told(columns, schema, path)
-    numbers = _write_columns(scratch, itertools.chain([first], found), schema, told.names)
-    return ColumnTexts(path, scratch, told, numbers)
+    chosen = pa.schema([schema.field(name) for name in told.names])
+    return ColumnTexts(path, scratch, told, write_columns(path, chosen, scratch))
 
 
 def _told(columns: TextColumns | None, schema: pa.Schema, path: Path) -> TextColumns:
@@ -116,66 +113,24 @@ def _told(columns: TextColumns | None, schema: pa.Schema, path: Path) -> TextCol
     return named_columns(columns, schema, str(path))
 
 
-def _schema(path: Path) -> pa.Schema:
+def is_parquet(path: Path) -> bool:
+    return path.suffix.lower() == ".parquet"
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """What Arrow and Python say of a broken Parquet file, with the file's name."""
     try:
-        return pq.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"cannot read {path}: {str(error).splitlines()[0]}") from error
-
-
-def _readable(path: Path) -> Iterator[RawRow]:
-    for raw in raw_rows(str(path), Layout()):
-        if raw.reason is not None:
-            raise InputError(f"{path}:{raw.row}: {raw.reason}")
-        if not isinstance(raw.value, dict):
-            raise InputError(f"{path}:{raw.row}: a row must be an object, with named columns")
-        yield raw
-
-
-def _field(name: str, value: Any) -> tuple[str, pa.DataType]:
-    """A chat where the first row has one; everything else is read as text."""
-    if isinstance(value, list) and value and isinstance(value[0], dict):
-        kind = pa.list_(pa.struct([(key, pa.string()) for key in value[0]]))
-        return (name, kind if is_chat(kind) else pa.string())
-    return (name, pa.string())
-
-
-def _write_columns(
-    to: Path, rows: Iterator[RawRow], schema: pa.Schema, names: list[str]
-) -> np.ndarray:
-    chosen = pa.schema([schema.field(name) for name in names])
-    numbers: list[int] = []
-    with pq.ParquetWriter(to, chosen, compression="lz4") as writer:
-        while some := list(itertools.islice(rows, BATCH_ROWS)):
-            numbers.extend(raw.row for raw in some)
-            columns = [
-                pa.array(
-                    [_fitting(raw.value.get(field.name), field.type) for raw in some], field.type
-                )
-                for field in chosen
-            ]
-            writer.write_batch(pa.record_batch(columns, schema=chosen))
-    return np.array(numbers, np.int64)
-
-
-def _fitting(value: Any, kind: pa.DataType) -> Any:
-    if value is None:
-        return None
-    if pa.types.is_string(kind):
-        return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    names = [field.name for field in kind.value_type]
-    messages = value if isinstance(value, list) else []
-    return [
-        {name: _fitting(message.get(name), pa.string()) for name in names}
-        for message in messages
-        if isinstance(message, dict)
-    ]
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        reason = str(error).splitlines()[0].removesuffix(".")
+        raise InputError(f"{path} cannot be read as Parquet: {reason}") from error
 
 
 def _batches(path: Path, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Batches, each with its first row; small enough that threads share them well."""
     first = 0
-    with pq.ParquetFile(path) as file:
+    with reading(path), pq.ParquetFile(path) as file:
         for batch in file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):
             yield first, batch
             first += batch.num_rows
@@ -186,7 +141,9 @@ def _taken(path: Path, columns: list[str], rows: list[int]) -> Iterator[tuple[in
     for first, batch in _batches(path, columns):
         for row in rows:
             if first <= row < first + batch.num_rows:
-                yield row, batch.slice(row - first, 1).to_pylist()[0]
+                with reading(path):
+                    values = batch.slice(row - first, 1).to_pylist()[0]
+                yield row, values
 
 
 def _column_piece(first: int, batch: pa.RecordBatch, columns: TextColumns, on: str) -> Piece:

@@ -29,9 +29,13 @@ def format_texts(path: Path, format: str, scratch: Path) -> RecordTexts:
     shards = [Path(shard.path) for shard in task.shards(result)]
     ids = [identity for shard in shards for identity in _column(shard, "id")]
     quarantine = scratch / "quarantine.parquet"
-    bad = [_row_of(identity) for identity in _column(quarantine, "id")]
+    before = len(f"{_NAME}/{files[0].label}:")
+    bad = [_row_of(identity[before:]) for identity in _column(quarantine, "id")]
     unread = list(zip(bad, _column(quarantine, "reason"), strict=True))
-    return RecordTexts(path, shards, np.array([_row_of(each) for each in ids], np.int64), unread)
+    numbers = np.array([_row_of(each[before:]) for each in ids], np.int64)
+    texts = RecordTexts(path, f"format {format}", shards, numbers)
+    texts.unread = unread
+    return texts
 
 
 def _column(path: Path, name: str) -> list[str]:
@@ -39,7 +43,6 @@ def _column(path: Path, name: str) -> list[str]:
     return values
 
 
-def _row_of(identity: str) -> int:
-    """`source/file:row` or `source/file:row:sub`; a file's name may hold colons, too."""
-    place = identity.rsplit("/", 1)[1].split(":")
-    return int(place[-2] if len(place) > 2 and place[-2].isdigit() else place[-1])
+def _row_of(place: str) -> int:
+    """`row` or `row:sub`."""
+    return int(place.split(":")[0])

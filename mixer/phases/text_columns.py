@@ -8,7 +8,14 @@ import pyarrow as pa
 
 from mixer.errors import InputError
 from mixer.nearest import did_you_mean
-from mixer.similarity.column_segments import chat_segments, column_segments, is_chat, is_text
+from mixer.similarity.column_segments import (
+    chat_segments,
+    column_segments,
+    is_chat,
+    is_message,
+    is_number,
+    is_text,
+)
 from mixer.similarity.segments import Segments
 
 # Names that the tables people share use; the first that is there counts.
@@ -23,6 +30,8 @@ PROMPTS = (
     ("query",),
     ("text",),
 )
+# What else a prompt may have.
+FURTHER = ("system", "history")
 ANSWERS = (
     ("chosen", "rejected"),
     ("completion",),
@@ -46,10 +55,17 @@ class TextColumns(NamedTuple):
         return [*self.prompt, *self.answers, *([self.chat] if self.chat else [])]
 
     def on(self, on: str) -> TextColumns:
-        """Those that are compared; pairs that share a prompt are always compared whole."""
+        """Those that are compared; pairs that share a prompt are always compared whole. InputError
+        where there are none."""
         if self.chat or on == "record" or len(self.answers) > 1:
             return self
-        return TextColumns(prompt=self.prompt) if on == "prompt" else TextColumns((), self.answers)
+        chosen = TextColumns(self.prompt) if on == "prompt" else TextColumns((), self.answers)
+        if not chosen.names:
+            raise InputError(
+                f"--on {on}, but no {on} is among the columns ({', '.join(self.names)}): name it "
+                f"with --{on}"
+            )
+        return chosen
 
     def segments(self, batch: pa.RecordBatch, on: str) -> Segments:
         if self.chat:
@@ -67,38 +83,53 @@ class TextColumns(NamedTuple):
 
 def as_text(value: Any) -> str:
     """Text as it is, a chat message by message."""
-    if not isinstance(value, list):
-        return str(value or "")
-    return "\n\n".join(
-        f"{message.get('role') or message.get('from')}: "
-        f"{message.get('content') or message.get('value') or ''}"
-        for message in value
-    )
+    if isinstance(value, dict):
+        role = value.get("role") or value.get("from")
+        return f"{role}: {value.get('content') or value.get('value') or ''}"
+    if isinstance(value, list):
+        return "\n\n".join(as_text(message) for message in value if message)
+    return str(value or "")
 
 
 def named_columns(columns: TextColumns, schema: pa.Schema, file: str) -> TextColumns:
-    """The same; InputError where a column is not in the file, or is neither text nor a chat."""
+    """The same; InputError where a column is not in the file, or cannot be compared."""
     for name in columns.names:
         if name not in schema.names:
             raise InputError(f"{file}: no column {name!r}: {did_you_mean(name, schema.names)}")
         kind = schema.field(name).type
-        if not is_text(kind) and not is_chat(kind):
-            raise InputError(f"{file}: column {name!r} is {kind}: name a column of text or a chat")
+        if not _is_comparable(kind):
+            raise InputError(
+                f"{file}: column {name!r} is {kind}: only text, numbers and chats can be compared"
+            )
     return columns
 
 
 def guessed_columns(schema: pa.Schema, file: str) -> TextColumns:
-    """By their names; InputError with what is there where none is known."""
-    usable = {field.name for field in schema if is_text(field.type) or is_chat(field.type)}
-    for name in CHATS:
-        if name in usable and is_chat(schema.field(name).type):
-            return TextColumns(chat=name)
-    prompt = next((names for names in PROMPTS if usable.issuperset(names)), ())
-    answers = next((names for names in ANSWERS if usable.issuperset(names)), ())
+    """By their names; InputError where none is known, or one that is known cannot be compared."""
+    chat = next((name for name in CHATS if _is_chat(schema, name)), None)
+    prompt: tuple[str, ...] = next(
+        (names for names in PROMPTS if set(names).issubset(schema.names)), ()
+    )
+    answers = next((names for names in ANSWERS if set(names).issubset(schema.names)), ())
+    if chat and len(answers) < 2:
+        return TextColumns(chat=chat)
+    if chat and not prompt:
+        prompt = (chat,)
+    if prompt:
+        prompt += tuple(name for name in FURTHER if name in schema.names)
     if not prompt and not answers:
-        there = ", ".join(sorted(usable)) or "none"
+        usable = (field.name for field in schema if is_text(field.type) or is_chat(field.type))
         raise InputError(
-            f"{file}: cannot tell prompt and answer by their names (columns of text: {there}): "
-            "name them with --prompt and --answer, or give --format"
+            f"{file}: cannot tell prompt and answer by their names (columns of text: "
+            f"{', '.join(sorted(usable)) or 'none'}): name them with --prompt and --answer, or "
+            "give --format"
         )
-    return TextColumns(prompt, answers)
+    return named_columns(TextColumns(prompt, answers), schema, file)
+
+
+def _is_chat(schema: pa.Schema, name: str) -> bool:
+    return name in schema.names and is_chat(schema.field(name).type)
+
+
+def _is_comparable(kind: pa.DataType) -> bool:
+    return is_text(kind) or is_number(kind) or is_chat(kind) or is_message(kind)

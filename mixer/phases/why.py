@@ -17,7 +17,8 @@ _ID = re.compile(r"(?P<source>[^/]+)/(?P<file>.+?):(?P<row>\d+)(?::(?P<sub>\d+))
 
 
 class Story(msgspec.Struct, frozen=True):
-    """`row` counts from 1 in `file`; `duplicates` were dropped in this record's favour."""
+    """`row` counts from 1 in `file`; `duplicates` were dropped in this record's favour;
+    `original_dropped_by`: the step that dropped what it duplicates later on."""
 
     id: str
     source: str
@@ -33,6 +34,7 @@ class Story(msgspec.Struct, frozen=True):
     repeat: int
     split: str | None
     duplicates: list[str]
+    original_dropped_by: str | None
     written_to: list[str]
     metadata: dict[str, Any]
 
@@ -54,6 +56,9 @@ def story(mixture: Path, identity: str) -> Story:
     dropped = pq.read_table(
         path, columns=["id"], filters=pc.field("duplicate_of") == identity, partitioning=None
     )
+    original = pq.read_table(
+        path, columns=["step"], filters=pc.field("id") == entry["duplicate_of"], partitioning=None
+    )
     written, metadata = _written(mixture, identity) if entry["fate"] == "drawn" else ([], {})
     return Story(
         **entry,
@@ -63,6 +68,7 @@ def story(mixture: Path, identity: str) -> Story:
         sub=int(match["sub"]) if match["sub"] else None,
         file_sha256=_file_sha256(mixture, match["source"], match["file"]),
         duplicates=dropped.column("id").to_pylist(),
+        original_dropped_by=next(iter(original.column("step").to_pylist()), None),
         written_to=written,
         metadata=metadata,
     )
@@ -84,6 +90,8 @@ def told(one: Story) -> str:
         lines.append(f"  split    {one.split}")
     if one.duplicate_of:
         lines.append(f"  {_alike(one):<8} {one.duplicate_of}")
+    if one.original_dropped_by:
+        lines.append(f"           which {one.original_dropped_by} dropped afterwards")
     lines += [f"  kept over {identity}" for identity in one.duplicates]
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]

@@ -140,19 +140,23 @@ def _step(document: Document, item: Any, kind: str, path: Path) -> Step:
         step = steps.step_type(kind, name)
     except MixerError as error:
         raise document.error((*path, name), str(error)) from error
-    return Step(name, _located(value_of(document, settings or {}, step, (*path, name)), document))
+    place = (*path, name)
+    return Step(name, _located(value_of(document, settings or {}, step, place), document, place))
 
 
-def _located(settings: Any, document: Document) -> Any:
+def _located(settings: Any, document: Document, place: Path) -> Any:
     """Paths among a step's settings are meant from the recipe's folder."""
     base = FilePath(document.name).resolve().parent
     found: dict[str, str | tuple[str, ...]] = {}
     for field in settings.paths:
         value = getattr(settings, field)
-        if isinstance(value, str):
-            found[field] = located(value, base)
-        elif value:
-            found[field] = tuple(located(each, base) for each in value)
+        paths = [value] if isinstance(value, str) else value or ()
+        there = tuple(located(each, base) for each in paths)
+        for path in there:
+            if not FilePath(path).exists():
+                raise document.error((*place, field), f"{path} is not there")
+        if there:
+            found[field] = there[0] if isinstance(value, str) else there
     return msgspec.structs.replace(settings, **found)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNITS = re.compile(r"\s+|\w+|[^\w\s]")
 # Of a long run that both share, so many characters stay at either end.
 _CONTEXT_CHARACTERS = 60
@@ -28,7 +29,9 @@ def side_by_side(one: Side, other: Side, width: int | None = None) -> str:
     """Text in two columns; `[-words-]` are only on the left, `{+words+}` only on the right."""
     width = width or shutil.get_terminal_size((100, 24)).columns
     column = max(20, (width - 3) // 2)
-    lines = _columns(f"{one.path}:{one.row}", f"{other.path}:{other.row}", column)
+    lines = _columns(
+        printable(f"{one.path}:{one.row}"), printable(f"{other.path}:{other.row}"), column
+    )
     for (name, left), (_, right) in zip(one.parts, other.parts, strict=False):
         marked = marked_differences(left, right)
         lines += _columns(f"{name}: {marked[0]}", f"{name}: {marked[1]}", column)
@@ -37,7 +40,7 @@ def side_by_side(one: Side, other: Side, width: int | None = None) -> str:
 
 def marked_differences(left: str, right: str) -> tuple[str, str]:
     """Both texts with the words that the other lacks marked, and long common runs shortened."""
-    a, b = _UNITS.findall(left)[:_LONGEST_UNITS], _UNITS.findall(right)[:_LONGEST_UNITS]
+    a, b = (_UNITS.findall(printable(text))[:_LONGEST_UNITS] for text in (left, right))
     one: list[str] = []
     other: list[str] = []
     for operation in Indel.opcodes(a, b):
@@ -50,6 +53,12 @@ def marked_differences(left: str, right: str) -> tuple[str, str]:
             one.append(f"[-{here}-]" if here else "")
             other.append(f"{{+{there}+}}" if there else "")
     return "".join(one), "".join(other)
+
+
+def printable(text: str) -> str:
+    """Text as a terminal may show it: what would move its cursor, colour it or turn its lines
+    around is spelt out."""
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def _shortened(text: str) -> str:

@@ -1,6 +1,6 @@
-"""Columns of a table that is not made of records → segments: strings, and chats.
+"""Columns of a table that is not made of records → segments: strings, messages and chats.
 
-A chat is a list of messages, `{role, content}` or `{from, value}`.
+A chat is a list of messages, `{role, content}` or `{from, value}`; one file may hold both.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numba import njit
 
 from mixer.similarity.segments import ANSWER, PROMPT, Segments, normal, strings
 
 _CONTENT = ("content", "value")
 _ROLE = ("role", "from")
+MESSAGE_FIELDS = frozenset(_CONTENT + _ROLE)
 # What people wrote, by its first letter: user, human. Others answer: assistant, gpt, tool …
 _ASKS = np.array([ord("u"), ord("h")], np.uint8)
 
@@ -45,13 +47,34 @@ def chat_segments(chat: pa.Array, on: str) -> Segments:
 def is_chat(kind: pa.DataType) -> bool:
     if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
         return False
-    item: Any = kind.value_type
-    names = {field.name for field in item} if pa.types.is_struct(item) else set()
+    item: pa.DataType = kind.value_type
+    return is_message(item)
+
+
+def is_message(kind: pa.DataType) -> bool:
+    if not pa.types.is_struct(kind):
+        return False
+    fields: Any = kind
+    names = {field.name for field in fields if is_text(field.type)}
     return bool(names.intersection(_CONTENT)) and bool(names.intersection(_ROLE))
 
 
 def is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+    if pa.types.is_dictionary(kind):
+        return is_text(kind.value_type)
+    return bool(
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+    )
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Numbers, yes and no, and nothing at all: compared as the text they are in JSON."""
+    return bool(
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_null(kind)
+    )
 
 
 def _pieces(column: pa.Array) -> _Pieces:
@@ -59,16 +82,27 @@ def _pieces(column: pa.Array) -> _Pieces:
         content, offsets = _messages(column)
         made = strings(content)
         return _Pieces(made.data, made.offsets[:-1], made.offsets[1:], np.diff(offsets))
-    made = strings(column)
+    made = strings(_text(column, _CONTENT) if is_message(column.type) else _plain(column))
     return _Pieces(made.data, made.offsets[:-1], made.offsets[1:], np.ones(len(column), np.int64))
 
 
 def _messages(chat: pa.Array, names: tuple[str, ...] = _CONTENT) -> tuple[pa.Array, np.ndarray]:
     """The contents (or roles) of all messages, and where each row's begin among them."""
     items = chat.flatten()
-    (name,) = [field.name for field in items.type if field.name in names][:1]
     lengths = chat.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    return items.field(name), np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    return _text(items, names), np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+
+
+def _text(messages: pa.Array, names: tuple[str, ...]) -> pa.Array:
+    """Of each message the first of these fields that is there."""
+    there = [name for name in names if messages.type.get_field_index(name) >= 0]
+    return pc.coalesce(*(_plain(pc.struct_field(messages, name)) for name in there))
+
+
+def _plain(texts: pa.Array) -> pa.Array:
+    kind = texts.type
+    plain = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    return texts if plain else texts.cast(pa.large_string())
 
 
 def _parted(chat: pa.Array) -> tuple[_Pieces, _Pieces]:

@@ -27,7 +27,7 @@ def cut_pairs(pairs: Pairs, threshold: float, rank: np.ndarray) -> Leaders:
     # Row by row in order of rank; of each row the most similar first, ties by rank.
     order = np.lexsort((position[earlier], -alike, position[later]))
     witness, similarity = _greedy(later[order], earlier[order], alike[order], len(rank))
-    return Leaders(*with_copies(witness, similarity, copy_of))
+    return Leaders(*with_copies(witness, similarity, copy_of), pairs.silent)
 
 
 def _copies_by_rank(copy_of: np.ndarray, position: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

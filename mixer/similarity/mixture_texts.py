@@ -23,10 +23,10 @@ class MixtureTexts:
         self._parts: list[tuple[str, Part]] = []
         for folder in folders:
             paths = sorted(str(path) for path in Path(folder).glob("data/*/*.parquet"))
-            if not paths:
-                raise InputError(
-                    f"{folder} holds no data/*/*.parquet: `against` names the folder of a mixture"
-                )
+            if not paths and not (Path(folder) / "ledger.parquet").is_file():
+                raise InputError(f"{folder} is no mixture: `against` names the folder of one")
+            for path in paths:
+                _check(path)
             parts = parts_of(paths, self.first + self.rows)
             self._parts += [(folder, part) for part in parts]
 
@@ -46,6 +46,16 @@ class MixtureTexts:
                 ids = part.read(["id"]).column(0).take(pa.array(own)).to_pylist()
                 found += [f"{folder}#{identity}" for identity in ids]
         return found
+
+
+def _check(path: str) -> None:
+    try:
+        names = pq.read_schema(path).names
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path} cannot be read as Parquet: {reason}") from error
+    if "id" not in names or not {"messages", "prompt"}.intersection(names):
+        raise InputError(f"{path} is no file of a mixture: it has no id and messages (or prompt)")
 
 
 def _segments(part: Part, on: str) -> Segments:

@@ -23,21 +23,24 @@ from mixer.similarity.sketches import Sketch, Sketches, Texts
 
 
 class Leaders(NamedTuple):
-    """witness: int64 [rows], the kept row that a row repeats, or -1; similarity: float64 [rows]."""
+    """witness: int64 [rows], the kept row that a row repeats, or -1; similarity: float64 [rows];
+    silent: int64, the rows that say nothing."""
 
     witness: np.ndarray
     similarity: np.ndarray
+    silent: np.ndarray
 
 
 class Pairs(NamedTuple):
     """Every pair of rows at or above `threshold`: `later`, `earlier` int64 and `similarity` float64
     [pairs]. Rows that say the same are one: `copy_of` int64 [rows], the first that says so, or -1;
-    pairs are of rows that copy none."""
+    pairs are of rows that copy none; `silent` as in Leaders."""
 
     later: np.ndarray
     earlier: np.ndarray
     similarity: np.ndarray
     copy_of: np.ndarray
+    silent: np.ndarray
     threshold: float
 
 
@@ -62,13 +65,14 @@ def find_leaders(
     order = rank()
     copy_of = copies(sketches.marks, order)
     copy_of[fixed] = -1
-    found = _candidates(sketches, copy_of >= 0, order, threshold)
+    found = _candidates(sketches, copy_of, order, threshold)
     near, alike = leaders(found.sets, found.postings, fixed[found.rows], threshold, texts.threads)
     witness, similarity = np.full(len(order), -1, np.int64), np.full(len(order), np.nan)
     repeats = near >= 0
     witness[found.rows[repeats]] = found.rows[near[repeats]]
     similarity[found.rows[repeats]] = alike[repeats]
-    return Leaders(*with_copies(witness, similarity, copy_of))
+    silent = np.flatnonzero(sketches.marks == 0)
+    return Leaders(*with_copies(witness, similarity, copy_of), silent)
 
 
 def find_pairs(texts: Texts, words: int, threshold: float, most_pairs: int) -> Pairs | None:
@@ -76,16 +80,19 @@ def find_pairs(texts: Texts, words: int, threshold: float, most_pairs: int) -> P
     sketches = Sketches(texts, words)
     order = np.arange(len(sketches.marks))
     copy_of = copies(sketches.marks, order)
-    found = _candidates(sketches, copy_of >= 0, order, threshold)
+    found = _candidates(sketches, copy_of, order, threshold)
     later, earlier, similarity = all_pairs(found.sets, found.postings, threshold, most_pairs)
     if len(later) > most_pairs:
         return None
-    return Pairs(found.rows[later], found.rows[earlier], similarity, copy_of, threshold)
+    silent = np.flatnonzero(sketches.marks == 0)
+    later, earlier = found.rows[later], found.rows[earlier]
+    return Pairs(later, earlier, similarity, copy_of, silent, threshold)
 
 
 def _candidates(
-    sketches: Sketches, skip: np.ndarray, rank: np.ndarray, threshold: float
+    sketches: Sketches, copy_of: np.ndarray, rank: np.ndarray, threshold: float
 ) -> _Candidates:
+    skip = (copy_of >= 0) | (sketches.marks == 0)
     counts = _counts(sketches, skip)
 
     def prefixes_of(one: Sketch) -> Prefixes:

@@ -202,6 +202,19 @@ def _copied(
 
 
 @njit(cache=True, nogil=True)
+def says_something(made: Segments) -> np.ndarray:  # pragma: no cover - compiled
+    """bool [rows]: whether any piece of a row has a byte."""
+    result = np.zeros(len(made.rows) - 1, np.bool_)
+    for row in range(len(result)):
+        first, last = made.pieces[made.rows[row]], made.pieces[made.rows[row + 1]]
+        for piece in range(first, last):
+            if made.ends[piece] > made.starts[piece]:
+                result[row] = True
+                break
+    return result
+
+
+@njit(cache=True, nogil=True)
 def longest_bytes(made: Segments) -> int:  # pragma: no cover - compiled
     """Room for the units or characters of any segment, pieces parted."""
     longest = 1

@@ -43,7 +43,7 @@ class Signature(NamedTuple):
 @njit(cache=True, nogil=True)
 def signature(made: Segments, words: int, short: int) -> Signature:  # pragma: no cover - compiled
     longest = longest_bytes(made)
-    units = np.empty(longest + 1, np.uint64)
+    units = np.empty(longest + 2, np.uint64)
     result = np.empty(max(1024, len(made.data) // 5), np.uint32)
     ends = np.zeros(len(made.pieces), np.int64)
     marks = np.zeros(len(made.kind), np.uint64)
@@ -99,15 +99,17 @@ def _word_shingles(
 def _character_shingles(
     made: Segments, segment: int, salt: np.uint64, codes: np.ndarray, room: np.ndarray
 ) -> tuple[int, np.uint64]:  # pragma: no cover - compiled
-    """Writes the shingles of a short segment; how many, and the mark of all it says."""
-    count, numbers = _characters(made, segment, codes)
+    """Writes the shingles of a short segment; how many, and the mark of all it says. A space stands
+    at either end, so that a letter there counts as one in the middle: irresponsible, responsible.
+    """
+    count, numbers = _characters(made, segment, codes[1:])
     salt = mixed(salt ^ numbers ^ _STEP)
     if count == 0:
         mark = _sign_mark(made, segment, salt)
         room[0] = np.uint32(mark >> np.uint64(32))
         return 1, mark
-    mark = _word_shingles(codes[:count], min(count, _CHARACTERS), salt, room)
-    return max(1, count - _CHARACTERS + 1), mark
+    codes[0] = codes[count + 1] = np.uint64(32)
+    return count, _word_shingles(codes[: count + 2], _CHARACTERS, salt, room)
 
 
 @njit(cache=True, nogil=True)

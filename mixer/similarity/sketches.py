@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from mixer.corpus import in_order
 from mixer.similarity.column_segments import column_segments
-from mixer.similarity.segments import Segments
+from mixer.similarity.segments import Segments, says_something
 from mixer.similarity.shared_shingles import (
     in_most_rows,
     sampled_rows,
@@ -52,7 +52,8 @@ class Texts(NamedTuple):
 class Sketch(NamedTuple):
     """The shingles of a piece, uint32 in files: those of segment s are ends[s]:ends[s + 1], and of
     the shared ones, which lie apart, shared_ends[s]:shared_ends[s + 1]; of row r (within the
-    piece) the segments rows[r]:rows[r + 1]; `marks` uint64 [segments]. Its rows are `span`."""
+    piece) the segments rows[r]:rows[r + 1]; `marks` uint64 [segments]; `said` bool [rows]. Its rows
+    are `span`."""
 
     span: slice
     path: Path
@@ -60,6 +61,7 @@ class Sketch(NamedTuple):
     shared_ends: np.ndarray
     rows: np.ndarray
     marks: np.ndarray
+    said: np.ndarray
 
     def values(self) -> np.ndarray:
         return np.fromfile(self.path, np.uint32)
@@ -75,12 +77,12 @@ class Sketch(NamedTuple):
 
 class Sketches:
     """The sketches of `texts` with shingles of so many `words`; `marks` uint64 [rows], equal for
-    rows that say the same."""
+    rows that say the same, 0 for those that say nothing and so repeat nothing."""
 
     def __init__(self, texts: Texts, words: int) -> None:
         self.texts, self.words = texts, words
         self.parts = list(in_order(self._sketch, texts.pieces, texts.threads))
-        marks = [row_marks(one.rows, one.marks) for one in self.parts]
+        marks = [row_marks(one.rows, one.marks) * one.said for one in self.parts]
         self.marks = np.concatenate([np.zeros(0, np.uint64), *marks])
         self._split_shared()
 
@@ -94,7 +96,7 @@ class Sketches:
         found.values.tofile(path)
         none = np.zeros_like(found.ends)
         span = slice(piece.first, piece.first + piece.rows)
-        return Sketch(span, path, found.ends, none, made.rows, found.marks)
+        return Sketch(span, path, found.ends, none, made.rows, found.marks, says_something(made))
 
     def _split_shared(self) -> None:
         values = np.concatenate([self._shared_by_most(), self._of_templates()])

@@ -54,7 +54,7 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
     """All rows of a file; what is left of a file that breaks off is one row with the reason."""
     last = 0
     try:
-        if path.endswith(".parquet"):
+        if path.lower().endswith(".parquet"):
             yield from _parquet(path)
             return
         with opened(path) as members:
@@ -68,6 +68,7 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
 
 
 def _member(name: str, stream: IO[bytes], layout: Layout) -> Iterator[RawRow]:
+    name = name.lower()
     if name.endswith(".csv"):
         return _comma_separated(stream, layout.columns)
     if name.endswith(".tsv") or (layout.columns and not name.endswith((".json", ".jsonl"))):
@@ -204,5 +205,5 @@ def _parquet(path: str) -> Iterator[RawRow]:
                 for value in batch.to_pylist():
                     number += 1
                     yield RawRow(number, msgspec.json.encode(value), value)
-    except (pa.ArrowException, TypeError) as error:
+    except (pa.ArrowException, TypeError, UnicodeDecodeError) as error:
         yield RawRow(number + 1, b"", reason=f"the file breaks off after row {number}: {error}")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
+from mixer.errors import InputError, RecipeError
 
 SOURCES = "name: t\nseed: 1\nsources:\n  a: {format: alpaca, path: data/a.jsonl, license: mit}\n"
 STORY = "Tell me how the old lighthouse keeper of the northern bay came to own a blue boat"
@@ -82,8 +85,37 @@ def test_against_a_mixture_cleans_of_what_was_there(write_rows: Any, build_recip
 
 def test_against_must_be_a_mixture(write_rows: Any, build_recipe: Any, tmp_path: Path) -> None:
     write_rows("a.jsonl", [row(STORY, ANSWER)])
-    with pytest.raises(Exception, match="`against` names the folder of a mixture"):
+    with pytest.raises(Exception, match="data is no mixture: `against` names the folder of one"):
         build_recipe(SOURCES + f"dedup: [near: {{against: {tmp_path / 'data'}}}]\n")
+
+
+def test_against_must_be_there(write_rows: Any, build_recipe: Any) -> None:
+    write_rows("a.jsonl", [row(STORY, ANSWER)])
+    with pytest.raises(RecipeError, match=r"recipe.yaml:\d+: .*nowhere is not there"):
+        build_recipe(SOURCES + "dedup: [near: {against: nowhere}]\n")
+
+
+def test_against_a_mixture_of_no_rows_and_of_other_files(
+    write_rows: Any, build_recipe: Any, tmp_path: Path
+) -> None:
+    write_rows("a.jsonl", [row(STORY, ANSWER)])
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/ledger.parquet").write_bytes(b"")
+    against = "dedup: [near: {against: out}]\n"
+    assert build_recipe(SOURCES + against, out="new")[1].drawn == 1
+    (tmp_path / "out/data/train").mkdir(parents=True)
+    pq.write_table(pa.table({"x": [1]}), tmp_path / "out/data/train/0.parquet")
+    with pytest.raises(InputError, match="no file of a mixture"):
+        build_recipe(SOURCES + against, out="newer")
+    (tmp_path / "out/data/train/0.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        build_recipe(SOURCES + against, out="newest")
+
+
+def test_the_highest_score_needs_scores(write_rows: Any, build_recipe: Any) -> None:
+    write_rows("a.jsonl", [row(STORY, ANSWER)])
+    with pytest.raises(InputError, match="no record has a score"):
+        build_recipe(SOURCES + "dedup: [near: {keep: highest_score}]\n")
 
 
 def test_the_card_says_which_source_is_contained_in_which(
