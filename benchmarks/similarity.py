@@ -82,7 +82,8 @@ def _print_versions(arguments: argparse.Namespace) -> None:
 def _warm(arguments: argparse.Namespace, folder: Path) -> float:
     few = folder / "few.parquet"
     pq.write_table(pq.read_table(arguments.corpus).slice(0, WARM_ROWS), few)
-    commands = [_command(tool, few, folder / "warm.parquet", arguments.peers) for tool in OWN]
+    outs = {tool: folder / f"warm-{tool}.parquet" for tool in OWN}
+    commands = [_command(tool, few, out, arguments.peers) for tool, out in outs.items()]
     return sum(measured(command, folder, arguments.limit).seconds for command in commands)
 
 

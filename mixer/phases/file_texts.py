@@ -22,6 +22,7 @@ from mixer.similarity.segments import record_segments
 from mixer.similarity.sketches import Piece
 
 BATCH_ROWS = 8192
+_BUFFER_BYTES = 1 << 20
 
 
 class Said(NamedTuple):
@@ -113,6 +114,13 @@ def _told(columns: TextColumns | None, schema: pa.Schema, path: Path) -> TextCol
     return named_columns(columns, schema, str(path))
 
 
+@contextmanager
+def opened_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    """Read page by page: a column of one row group may hold all texts of a file."""
+    with reading(path), pq.ParquetFile(path, buffer_size=_BUFFER_BYTES, pre_buffer=False) as file:
+        yield file
+
+
 def is_parquet(path: Path) -> bool:
     return path.suffix.lower() == ".parquet"
 
@@ -130,7 +138,7 @@ def reading(path: Path) -> Iterator[None]:
 def _batches(path: Path, columns: list[str]) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Batches, each with its first row; small enough that threads share them well."""
     first = 0
-    with reading(path), pq.ParquetFile(path) as file:
+    with opened_parquet(path) as file:
         for batch in file.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):
             yield first, batch
             first += batch.num_rows

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixer.errors import InputError, OutputError
-from mixer.phases.file_texts import is_parquet, reading
+from mixer.phases.file_texts import is_parquet, opened_parquet
 from mixer.sources.containers import Layout, RawRow, raw_rows
 from mixer.sources.opened import plain_name
 from mixer.storage import whole_file, whole_folder
@@ -100,7 +100,7 @@ def _codec(path: Path) -> str:
 
 def _kept_batches(path: Path, gone: set[int]) -> Iterator[pa.RecordBatch]:
     first = 1
-    with reading(path), pq.ParquetFile(path) as file:
+    with opened_parquet(path) as file:
         stays = np.ones(file.metadata.num_rows + 1, bool)
         stays[list(gone)] = False
         for batch in file.iter_batches(_BATCH_ROWS):

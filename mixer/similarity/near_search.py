@@ -92,14 +92,7 @@ def find_pairs(texts: Texts, words: int, threshold: float, most_pairs: int) -> P
 def _candidates(
     sketches: Sketches, copy_of: np.ndarray, rank: np.ndarray, threshold: float
 ) -> _Candidates:
-    skip = (copy_of >= 0) | (sketches.marks == 0)
-    counts = _counts(sketches, skip)
-
-    def prefixes_of(one: Sketch) -> Prefixes:
-        offsets = one.ends, one.rows
-        return prefixes(counts, one.values(), offsets, skip[one.span], threshold)
-
-    found = sketches.map(prefixes_of)
+    found = _prefixes(sketches, (copy_of >= 0) | (sketches.marks == 0), threshold)
     rows, postings = make_postings(found, [one.span.start for one in sketches.parts], rank)
     chosen = np.sort(rows)
 
@@ -108,9 +101,21 @@ def _candidates(
         first, last = np.searchsorted(chosen, [one.span.start, one.span.stop])
         return chosen_sets(one, prefix, chosen[first:last] - one.span.start)
 
-    both = list(zip(sketches.parts, found, strict=True))
+    # Taken one by one, so that those whose sets are chosen are given back.
+    found.reverse()
+    both = ((one, found.pop()) for one in sketches.parts)
     sets = joined_sets(list(in_order(sets_of, both, sketches.texts.threads)))
     return _Candidates(rows, reordered_sets(sets, np.searchsorted(chosen, rows)), postings)
+
+
+def _prefixes(sketches: Sketches, skip: np.ndarray, threshold: float) -> list[Prefixes]:
+    counts = _counts(sketches, skip)
+
+    def prefixes_of(one: Sketch) -> Prefixes:
+        offsets = one.ends, one.rows
+        return prefixes(counts, one.values(), offsets, skip[one.span], threshold)
+
+    return sketches.map(prefixes_of)
 
 
 def _counts(sketches: Sketches, skip: np.ndarray) -> Counts:

@@ -13,7 +13,7 @@ from mixer.similarity.prefix_filter import Prefixes
 
 class Postings(NamedTuple):
     """Entries of row r are rows[r]:rows[r + 1] of `places` int32 (where in the row's order), `at`
-    int64 (where in its list) and `lists` int64 (whose). List l, of one shingle, is
+    (where in its list) and `lists` (whose), int32 where that will do. List l, of one shingle, is
     starts[l]:starts[l + 1] of `owners` (rows), `owner_places` and `sizes`, ascending; int32."""
 
     rows: np.ndarray
@@ -42,9 +42,7 @@ def make_postings(
     order in which they are kept), and the lists. `firsts`: the first row of each of `found`."""
     row = joined([one.row + first for one, first in zip(found, firsts, strict=True)], np.int64)
     order, entries = _in_rank(found, row, rank)
-    key = entries.values.astype(np.uint64) << np.uint64(32)
-    key |= entries.sizes[entries.owners].astype(np.uint64)
-    at, lists, starts = _lists(entries.values, np.argsort(key))
+    at, lists, starts = _lists(entries.values, _by_list(entries), _whole(len(entries.values)))
     stays = at >= 0
     at, places, owners = at[stays], entries.places[stays], entries.owners[stays]
     begins = np.flatnonzero(np.append(True, owners[1:] != owners[:-1])[: len(owners)])
@@ -59,6 +57,19 @@ def make_postings(
         _scattered(places, at),
         _scattered(entries.sizes[owners], at),
     )
+
+
+def _by_list(entries: _Entries) -> np.ndarray:
+    """Entries by value, and those of one value by the size of their rows."""
+    key = entries.values.astype(np.uint64)
+    key <<= np.uint64(32)
+    key |= entries.sizes[entries.owners].astype(np.uint64)
+    return np.argsort(key)
+
+
+def _whole(entries: int) -> np.ndarray:
+    """Room for a place among so many entries."""
+    return np.full(entries, -1, np.int32 if entries < 1 << 31 else np.int64)
 
 
 def _scattered(values: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -87,12 +98,12 @@ def _in_rank(
 
 @njit(cache=True, nogil=True)
 def _lists(
-    values: np.ndarray, by_list: np.ndarray
+    values: np.ndarray, by_list: np.ndarray, at: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # pragma: no cover - compiled
-    """Of each entry its place among those in lists of two or more, or -1, and its list; where lists
-    start. by_list: int64, entries sorted by value."""
+    """Of each entry its place among those in lists of two or more, or -1, which `at` holds at
+    first, and its list; where lists start. by_list: int64, entries sorted by value."""
     entries = len(values)
-    at, lists = np.full(entries, -1, np.int64), np.empty(entries, np.int64)
+    lists = np.empty_like(at)
     starts = np.zeros(entries // 2 + 1, np.int64)
     count = filled = first = 0
     while first < entries:
