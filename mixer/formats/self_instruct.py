@@ -47,10 +47,12 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
     kept = {key: facts[key] for key in ("id", "name") if key in facts}
     if row.is_classification is not None:
         kept["is_classification"] = _as_bool(row.is_classification)
-    is_classification = kept.get("is_classification") is True
+    stated = None
+    if kept.get("is_classification") is True:
+        stated = StatedTask("self_instruct", "classification")
     for record in records:
         record.meta.update(kept)
-        record.stated_task = StatedTask("words", "classification") if is_classification else None
+        record.stated_task = stated
     return records
 
 

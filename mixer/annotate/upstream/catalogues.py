@@ -17,7 +17,7 @@ from mixer.annotate.upstream.flan_collection import (
     of_flan_2021,
     of_generic_category,
 )
-from mixer.annotate.upstream.instruction_sets import DOLLY, NO_ROBOTS, of_words
+from mixer.annotate.upstream.instruction_sets import DOLLY, NO_ROBOTS, SELF_INSTRUCT, of_words
 from mixer.annotate.upstream.p3 import of_template
 from mixer.annotate.upstream.stated import Names, Stated
 from mixer.annotate.upstream.super_ni import of_category
@@ -47,6 +47,7 @@ CATALOGUES: dict[str, Callable[[str, str], Stated | None]] = {
     "niv2": _nothing,  # a task of Super-NaturalInstructions by its name alone
     "no_robots": _among(NO_ROBOTS),
     "p3": lambda category, task: of_template(category),
+    "self_instruct": _among(SELF_INSTRUCT),
     "super_ni": of_category,
     "words": lambda category, task: of_words(category),
 }

@@ -21,6 +21,9 @@ DOLLY: Names = {
     "summarization": Stated("summarization"),
 }
 
+# The one task that Self-Instruct states (`is_classification`): a label from a limited set.
+SELF_INSTRUCT: Names = {"classification": Stated("classification", "short_answer")}
+
 NO_ROBOTS: Names = {
     "Brainstorm": Stated("brainstorming"),
     "Chat": Stated("chat"),

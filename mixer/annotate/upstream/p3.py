@@ -3,7 +3,7 @@
 A template is named after its data set and what it asks: `quoref_Guess_Title_For_Context`. Most of a
 data set's templates ask for its own task; those that do not are listed by their patterns. A data
 set whose templates differ too much (PIQA, SQuAD 2, MultiRC), or whose task lies between two of the
-taxonomy (QuaRel's stories of one line, endings to choose), decides nothing.
+taxonomy (QuaRel's stories of one line, endings to choose, topics of questions), decides nothing.
 """
 
 from __future__ import annotations
@@ -104,7 +104,6 @@ TURNED: tuple[tuple[str, Stated | None], ...] = (
     ("wiki_qa_Generate_Question_from_Topic", _QUESTION),
     ("wiki_qa_Is_This_True_", _CLASSIFICATION),
     ("wiki_qa_Jeopardy_style", _QUESTION),
-    ("wiki_qa_Topic_Prediction_*", _EXTRACTION),
     ("wiki_qa_automatic_system", _CLASSIFICATION),
     ("wiki_qa_exercise", _CLASSIFICATION),
     ("wiki_qa_found_on_google", _CLASSIFICATION),
