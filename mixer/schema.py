@@ -93,13 +93,24 @@ class Place(NamedTuple):
 
     @property
     def file_stem(self) -> str:
-        """The file's name up to its first dot: `tasks/task1_a.json.gz` → `task1_a`."""
+        """The file's name without its endings: `tasks/task1_a.json.gz` → `task1_a`."""
         return file_stem(self.file)
+
+
+# Of tables and of compression.
+_ENDINGS = frozenset(
+    {".arrow", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv", ".txt", ".yaml"}
+    | {".bz2", ".gz", ".xz", ".zip", ".zst"}
+)
 
 
 @lru_cache(maxsize=1024)
 def file_stem(file: str) -> str:
-    return PurePosixPath(file).name.split(".")[0]
+    """Dots inside a name stay: `cos_e_v1.11_rationale.jsonl` → `cos_e_v1.11_rationale`."""
+    path = PurePosixPath(PurePosixPath(file).name)
+    while path.suffix.lower() in _ENDINGS:
+        path = path.with_suffix("")
+    return path.name
 
 
 def user(content: str) -> Message:

@@ -16,6 +16,7 @@ from mixer.annotate.upstream.catalogues import label_of
 from mixer.annotate.upstream.stated import Names, Stated
 from mixer.errors import InputError
 from mixer.mixture.presets import INSTRUCTGPT
+from mixer.schema import file_stem
 
 DATA = Path(os.environ.get("MIXER_DATA", Path(__file__).parents[3] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="no real data: set MIXER_DATA")
@@ -143,11 +144,11 @@ def test_every_real_file_s_category_and_template_is_known() -> None:
         with gzip.open(path, "rt", encoding="utf-8") as file:
             assert set(json.load(file)["Categories"]) <= set(super_ni.SUPER_NI)
     folder = DATA / "self-instruct" / "data" / "finetuning" / "t0_train_50k" / "data_per_template"
-    names = [path.name.partition(".")[0] for path in folder.iterdir()]
+    names = [file_stem(path.name) for path in folder.iterdir()]
     assert [name for name in names if not _has_data_set(name)] == []
-    cot = [path.name.partition(".")[0] for path in (DATA / "flan-cot").glob("*.tsv.gz")]
+    cot = [file_stem(path.name) for path in (DATA / "flan-cot").glob("*.tsv.gz")]
     assert all(flan_collection.of_chain_of_thought(name) for name in cot)
-    bbh = [path.name.partition(".")[0] for path in (DATA / "evals" / "bbh").glob("*.json*")]
+    bbh = [file_stem(path.name) for path in (DATA / "evals" / "bbh").glob("*.json*")]
     assert set(bbh) <= set(evaluation_sets.BBH)
 
 
