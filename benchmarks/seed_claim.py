@@ -6,8 +6,8 @@ Prints for each source the share of rows that call for a short answer and the di
 cases from InstructGPT's Table 1 (total variation and Jensen-Shannon, in bits; Table 1 divided by
 its sum, 0.999), twice: from labels read by hand, with 95 % intervals, and from mixer's own labels
 of all rows. PATH of the labels is the folder with `task_labels.jsonl`, of which the first 1,530
-rows were drawn at random and the others were not; that of the data is laid out as
-recipes/three-components.yaml expects. MIXER_DATA and MIXER_LABELS do as well.
+rows were drawn at random and the others were not, and `task_level.jsonl` (whole tasks); that of
+the data is laid out as recipes/three-components.yaml expects. MIXER_DATA and MIXER_LABELS do too.
 
 The draw took about as many rows of each task of a collection, whatever its size, so what was read
 speaks of tasks; mixer's share is therefore given by row and with every task alike. Of GPTeacher it
@@ -88,6 +88,7 @@ def main() -> None:
     judged = with_flan_style(judged_by_mixer(Path(given.data).resolve(), given.workers))
     sources = [name for name in judged["source"].unique() if name in set(read["source"])]
     print_shares(sources, read, judged)
+    print_whole_tasks(Path(given.labels) / "task_level.jsonl", judged)
     print_distances(sources, read, judged)
 
 
@@ -161,6 +162,20 @@ def print_shares(sources: list[str], read: pd.DataFrame, judged: pd.DataFrame) -
         by_task = short.groupby([mine["origin"], mine["subset"]]).mean().mean()
         by_upstream = (mine["task_type_by"] == "upstream").mean()
         print(f"  {len(mine):8,}  {short.mean():6.3f}  {by_task:7.3f}  {by_upstream:11.3f}")
+
+
+def print_whole_tasks(path: Path, judged: pd.DataFrame) -> None:
+    """Short answers by tasks that were read as wholes, each with all of its rows."""
+    print("\nshare of short answers, by tasks read as wholes")
+    print("  source                tasks  by task      rows  by row")
+    tasks = pd.read_json(path, lines=True, dtype=False)
+    tasks["short"] = tasks["form"] == "short_answer"
+    places = judged["source"] + "/" + judged["subset"]
+    tasks["rows"] = tasks["task"].map(places.value_counts()).fillna(0).astype(int)
+    for source, mine in tasks.groupby(tasks["task"].str.partition("/")[0], sort=False):
+        rows, short = mine["rows"].sum(), (mine["rows"] * mine["short"]).sum()
+        print(f"  {source:20}  {len(mine):5}  {mine['short'].mean():7.3f}", end="")
+        print(f"  {rows:8,}  {short / rows:6.3f}")
 
 
 def counts_of(rows: pd.DataFrame) -> np.ndarray:
