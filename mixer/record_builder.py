@@ -66,6 +66,8 @@ class RecordBuilder:
     def add(self, identity: str, record: Record) -> None:
         if record.treatments:
             record.meta["treatments"] = record.treatments
+        if record.stated_task:
+            record.meta["stated_task"] = record.stated_task
         drop = record.drop or _unusable(record)
         self._plain.append(  # in the order of _PLAIN; one tuple a row is faster than ten lists
             (

@@ -50,6 +50,13 @@ class Answer(NamedTuple):
     score: float | None = None
 
 
+class StatedTask(NamedTuple):
+    """What upstream calls the task of a record; `catalogue` says whose word `category` is."""
+
+    catalogue: str
+    category: str
+
+
 @dataclass(slots=True)
 class Record:
     """What a format makes of an upstream row; reading adds id, source and fingerprint.
@@ -58,7 +65,8 @@ class Record:
     bytes from its start; None where the source does not tell it from what it is applied to.
     `family` joins records that were made from one another (pairs of one post, paraphrases of one
     instruction). `treatments` name every declared change to the text; each is counted on the card.
-    `drop` is a reason to leave the record out although it parsed.
+    `stated_task` is the task in upstream's words; `drop` is a reason to leave the record out
+    although it parsed.
     """
 
     prompt: list[Message]
@@ -70,6 +78,7 @@ class Record:
     license: str | None = None
     meta: dict[str, Any] = field(default_factory=dict)
     treatments: list[str] = field(default_factory=list)
+    stated_task: StatedTask | None = None
     drop: str | None = None
     not_for_training: bool = False
 
@@ -84,13 +93,24 @@ class Place(NamedTuple):
 
     @property
     def file_stem(self) -> str:
-        """The file's name up to its first dot: `tasks/task1_a.json.gz` → `task1_a`."""
+        """The file's name without its endings: `tasks/task1_a.json.gz` → `task1_a`."""
         return file_stem(self.file)
+
+
+# Of tables and of compression.
+_ENDINGS = frozenset(
+    {".arrow", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv", ".txt", ".yaml"}
+    | {".bz2", ".gz", ".xz", ".zip", ".zst"}
+)
 
 
 @lru_cache(maxsize=1024)
 def file_stem(file: str) -> str:
-    return PurePosixPath(file).name.split(".")[0]
+    """Dots inside a name stay: `cos_e_v1.11_rationale.jsonl` → `cos_e_v1.11_rationale`."""
+    path = PurePosixPath(PurePosixPath(file).name)
+    while path.suffix.lower() in _ENDINGS:
+        path = path.with_suffix("")
+    return path.name
 
 
 def user(content: str) -> Message:

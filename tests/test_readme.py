@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mixer import formats, steps
 from mixer.ablation.design import Ablate
+from mixer.annotate.rules.taxonomy import INSTRUCTGPT_USE_CASES
 from mixer.decontaminate.rules import Rules
 from mixer.mixture.goals import Goals, Order, Select, SubsetGoals
 from mixer.mixture.share import ShareWords
@@ -62,3 +63,9 @@ def test_the_recipes_page_names_every_recipe_and_every_goal() -> None:
     fields = {field for struct in structs for field in struct.__struct_fields__}
     missing = sorted(field for field in fields if not re.search(rf"\b{field}\b", page))
     assert not missing
+
+
+def test_the_recipes_page_names_every_task_type_with_its_use_case() -> None:
+    page = (ROOT / "recipes" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| [^|]+ \| (\w+) \|$", page, flags=re.MULTILINE))
+    assert rows == INSTRUCTGPT_USE_CASES

@@ -6,7 +6,7 @@ import pytest
 from mixer import steps
 from mixer.phases.ledger import LEDGER
 from mixer.phases.record_files import QUARANTINE
-from mixer.schema import RECORD
+from mixer.schema import RECORD, Place
 
 ADDED = [steps.step_type("annotate", name)().adds for name in steps.names("annotate")]  # type: ignore[attr-defined]  # of annotate steps
 
@@ -28,3 +28,23 @@ def test_types_are_portable(schema: pa.Schema) -> None:
 def test_no_two_annotations_own_a_column() -> None:
     names = [name for schema in (RECORD, *ADDED) for name in schema.names]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("file", "stem"),
+    [
+        ("tasks/task1_a.json.gz", "task1_a"),
+        # A template of P3 and a task of Super-NaturalInstructions with a version in their names.
+        ("p3/cos_e_v1.11_rationale.jsonl", "cos_e_v1.11_rationale"),
+        (
+            "task1637_doqa2.1_cooking_text_summarization.json",
+            "task1637_doqa2.1_cooking_text_summarization",
+        ),
+        ("archive.zip", "archive"),
+        ("a.JSONL.GZ", "a"),
+        (".jsonl", ".jsonl"),
+        ("", ""),
+    ],
+)
+def test_the_stem_of_a_file_s_name_keeps_dots_inside_it(file: str, stem: str) -> None:
+    assert Place("s", file, 1).file_stem == stem

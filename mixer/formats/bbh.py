@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "bbh"
 ROWS_AT = "examples"
@@ -26,4 +26,5 @@ def parse(row: Row, place: Place, options: object) -> Record:
         prompt=[user(row.input)],
         answers=[assistant(row.target)],
         subset=place.file_stem,
+        stated_task=StatedTask("bbh", place.file_stem),
     )

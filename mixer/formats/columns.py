@@ -6,7 +6,8 @@
 
 A column may be a path (`source.name`), and `prompt` a list of columns, joined by a blank line. A
 list of texts is one text, a line an item. An empty or missing `answer` makes a prompt without an
-answer. With `rejected` a row is a preference. What the map does not name is kept in `meta`.
+answer. With `rejected` a row is a preference. `task` states the task of a row, in the words of the
+taxonomy, of Dolly or of No Robots. What the map does not name is kept in `meta`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Message, Place, Record, assistant, user
+from mixer.schema import Message, Place, Record, StatedTask, assistant, user
 
 
 class ColumnMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,10 +28,11 @@ class ColumnMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rejected: str | None = None
     system: str | None = None
     subset: str | None = None
+    task: str | None = None
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`map`: the columns that are prompt, answer, rejected, system and subset."""
+    """`map`: the columns that are prompt, answer, rejected, system, subset and task."""
 
     map: ColumnMap = ColumnMap(prompt="prompt", answer="answer")
 
@@ -41,7 +43,7 @@ Row = dict[str, Any]
 def read_columns(options: Options) -> list[str]:
     """The columns that the map takes whole; of a path, the rest of its object stays in `meta`."""
     wanted = options.map
-    plain = (wanted.answer, wanted.rejected, wanted.system, wanted.subset)
+    plain = (wanted.answer, wanted.rejected, wanted.system, wanted.subset, wanted.task)
     named = [*_prompt_columns(wanted), *(column for column in plain if column is not None)]
     return [column for column in named if "." not in column]
 
@@ -57,6 +59,7 @@ def parse(row: Row, place: Place, options: Options) -> Record:
         + [user("\n\n".join(part for part in parts if part))],
         answers=[assistant(text) for text in answers] if any(answers) else [],
         subset=_text(row, wanted.subset),
+        stated_task=StatedTask("words", task) if (task := _text(row, wanted.task)) else None,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, instruction_prompt, utf8_bytes
+from mixer.schema import Place, Record, StatedTask, assistant, instruction_prompt, utf8_bytes
 
 CARD = "dolly"
 
@@ -28,4 +28,5 @@ def parse(row: Row, place: Place, options: object) -> Record:
         answers=[assistant(row.response)],
         instruction_bytes=utf8_bytes(row.instruction),
         subset=row.category,
+        stated_task=StatedTask("dolly", row.category),
     )

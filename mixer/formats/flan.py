@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "flan"
+
+# Part of Flan, as the dumps name it → where the names of its tasks can be looked up.
+_CATALOGUES = {"CoT": "cot", "Flan2021": "flan2021", "NIv2": "niv2", "P3": "p3", "T0": "p3"}
 
 
 class Row(msgspec.Struct):
@@ -27,12 +30,15 @@ class Row(msgspec.Struct):
 
 
 def parse(row: Row, place: Place, options: object) -> Record:
+    source = row.task_source or row.dump_task_source
+    name = row.task_name or row.dump_task_name or ""
     return Record(
         prompt=[user(row.inputs)],
         answers=[assistant(row.targets)],
-        subset=row.task_name or row.dump_task_name or "",
+        subset=name,
+        stated_task=StatedTask(_CATALOGUES[source], name) if source in _CATALOGUES else None,
         meta={
-            "task_source": row.task_source or row.dump_task_source,
+            "task_source": source,
             "template_type": row.template_type or row.dump_template_type,
         },
     )

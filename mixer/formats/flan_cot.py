@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "flan_cot"
 COLUMNS = ("input", "target", "rationale")
@@ -40,5 +40,6 @@ def parse(row: Row, place: Place, options: Options) -> Record:
         prompt=[user(question)],
         answers=[assistant(f"{rationale}\n{target}" if with_rationale else target)],
         subset=place.file_stem,
+        stated_task=StatedTask("cot", place.file_stem),
         meta={"target": target} if with_rationale else {"rationale": rationale},
     )

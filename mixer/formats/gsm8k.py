@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "gsm8k"
 
@@ -44,4 +44,5 @@ def parse(row: Row, place: Place, options: Options) -> Record:
         answers=[assistant(answer)],
         subset=place.file_stem,
         treatments=treatments,
+        stated_task=StatedTask("words", "math"),
     )

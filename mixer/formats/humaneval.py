@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "humaneval"
 
@@ -26,4 +26,5 @@ def parse(row: Row, place: Place, options: object) -> Record:
     return Record(
         prompt=[user(row.prompt)],
         answers=[assistant(row.canonical_solution)],
+        stated_task=StatedTask("words", "code"),
     )

@@ -15,7 +15,7 @@ from __future__ import annotations
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "mmlu"
 COLUMNS = ("question", "A", "B", "C", "D", "answer")
@@ -37,10 +37,12 @@ class Row(msgspec.Struct):
 def parse(row: Row, place: Place, options: object) -> Record:
     choices = row.choices or [text for text in (row.a, row.b, row.c, row.d) if text is not None]
     lettered = [f"{letter}. {text}" for letter, text in zip(_LETTERS, choices, strict=False)]
+    subject = row.subject or _subject(place.file_stem)
     return Record(
         prompt=[user("\n".join([row.question, *lettered]))],
         answers=[assistant(lettered[_right(row.answer, len(lettered))])],
-        subset=row.subject or _subject(place.file_stem),
+        subset=subject,
+        stated_task=StatedTask("mmlu", subject),
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "mt_bench"
 
@@ -41,6 +41,8 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
             subset=row.category,
             family=str(given[0]) if given else None,
             meta={"question_id": given[0] if given else None, "turn": number + 1},
+            # The category is that of the question; what follows up may ask for anything.
+            stated_task=StatedTask("mt_bench", row.category) if number == 0 else None,
         )
         for number in range(len(turns))
     ]

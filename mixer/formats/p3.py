@@ -13,7 +13,7 @@ from __future__ import annotations
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "p3"
 
@@ -38,6 +38,7 @@ def parse(row: Row, place: Place, options: object) -> Record:
         prompt=[user(prompt)],
         answers=[assistant(without_end_mark(answer))],
         subset=place.file_stem,
+        stated_task=StatedTask("p3", place.file_stem),
     )
 
 

@@ -19,7 +19,7 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.formats.p3 import without_end_mark
-from mixer.schema import Place, Record, assistant, instruction_prompt, user, utf8_bytes
+from mixer.schema import Place, Record, StatedTask, assistant, instruction_prompt, user, utf8_bytes
 
 CARD = "self_instruct"
 
@@ -47,8 +47,12 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
     kept = {key: facts[key] for key in ("id", "name") if key in facts}
     if row.is_classification is not None:
         kept["is_classification"] = _as_bool(row.is_classification)
+    stated = None
+    if kept.get("is_classification") is True:
+        stated = StatedTask("self_instruct", "classification")
     for record in records:
         record.meta.update(kept)
+        record.stated_task = stated
     return records
 
 

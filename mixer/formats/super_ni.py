@@ -16,7 +16,7 @@ from functools import cached_property
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, instruction_prompt, utf8_bytes
+from mixer.schema import Place, Record, StatedTask, assistant, instruction_prompt, utf8_bytes
 
 CARD = "super_ni"
 ROWS_AT = "Instances"
@@ -30,6 +30,11 @@ class Header(msgspec.Struct, dict=True):
     @cached_property
     def definition(self) -> str:
         return "\n".join(self.Definition)
+
+    @cached_property
+    def stated_task(self) -> StatedTask | None:
+        """The category, where there is one and not several."""
+        return StatedTask("super_ni", self.Categories[0]) if len(self.Categories) == 1 else None
 
     @cached_property
     def license(self) -> str | None:
@@ -57,4 +62,5 @@ def parse(row: Row, place: Place, options: object) -> Record:
         template=header.definition,
         license=header.license,
         meta=meta,
+        stated_task=header.stated_task,
     )

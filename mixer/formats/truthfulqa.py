@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.schema import Place, Record, assistant, user
+from mixer.schema import Place, Record, StatedTask, assistant, user
 
 CARD = "truthfulqa"
 
@@ -50,6 +50,7 @@ def parse(row: Row, place: Place, options: object) -> Record:
         answers=[assistant(_best(row))],
         subset=row.category or row.csv_category or "",
         meta=meta,
+        stated_task=StatedTask("words", "open_qa"),
     )
 
 

@@ -26,6 +26,7 @@ METADATA = (
     "component",
     "form",
     "task_type",
+    "task_type_by",
     "language",
     "license",
     "prompt_tokens",

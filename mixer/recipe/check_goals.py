@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from mixer.annotate.rules.taxonomy import COMPONENTS, FORMS, INSTRUCTGPT_USE_CASES, TASK_TYPES
+from mixer.annotate.rules.taxonomy import (
+    COMPONENTS,
+    FORMS,
+    INSTRUCTGPT_USE_CASES,
+    TASK_TYPE_BY,
+    TASK_TYPES,
+)
 from mixer.errors import RecipeError
 from mixer.mixture.goals import Goals, Order, Select, Values
 from mixer.nearest import did_you_mean
@@ -15,6 +21,7 @@ _ALWAYS_THERE = ("source", "subset", "license", "collection", "length_band")
 _TAXONOMY = {
     "form": FORMS,
     "task_type": TASK_TYPES,
+    "task_type_by": TASK_TYPE_BY,
     "component": COMPONENTS,
     "use_case": sorted(set(INSTRUCTGPT_USE_CASES.values())),
     "length_band": ("0-63", "64-255", "256-1023", "1024-4095", "4096+"),
@@ -70,7 +77,7 @@ def _fault(recipe: Recipe, column: str) -> str:
         there.append("use_case")
     if column in there:
         return ""
-    makers = {"form": "task_type", "use_case": "task_type"}
+    makers = dict.fromkeys(("form", "use_case", "task_type_by"), "task_type")
     step = makers.get(column, column)
     if step in ("task_type", "language"):
         return f"nothing makes the column {column!r}: add `{step}` to `annotate`"

@@ -2,6 +2,8 @@
 
 Each name comes with the one line that decides it. A `task_type` says what the prompt asks for,
 a `form` what kind of answer it calls for, and a `component` which part of alignment it feeds.
+The last turn of the user decides, read in its context. How upstream's names for tasks map to these
+is in annotate/upstream, one file a catalogue; `task_type_by` says whose label a record has.
 """
 
 TASK_TYPES: dict[str, str] = {
@@ -30,6 +32,11 @@ COMPONENTS: dict[str, str] = {
     "instruction": "short-answer tasks of the academic kind",
     "open_ended": "prompts that call for a creative or long-form answer",
     "feedback": "records that carry a preference, a ranking or a score",
+}
+
+TASK_TYPE_BY: dict[str, str] = {
+    "upstream": "the source states the task: a category, a template, a field",
+    "model": "judged from the text, for want of such a statement",
 }
 
 # The ten use cases of InstructGPT's Table 1 have no place of their own for three of ours.

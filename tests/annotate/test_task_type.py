@@ -1,0 +1,73 @@
+"""The text is judged, unless upstream states the task."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from mixer.annotate.rules.task_rules import classify
+from mixer.annotate.task_type import Step
+from mixer.record_builder import RecordBuilder
+from mixer.schema import Record, StatedTask, assistant, user
+
+POEM = "Write a poem about tea."
+
+
+def _labels(*records: Record, step: Step | None = None) -> list[tuple[str, str, str]]:
+    builder = RecordBuilder("s", None)
+    for number, record in enumerate(records):
+        builder.add(f"s/f:{number}", record)
+    columns = (step or Step())(builder.take())
+    return list(zip(*(column.to_pylist() for column in columns), strict=True))
+
+
+def _record(stated: StatedTask | None = None, **meta: Any) -> Record:
+    return Record([user(POEM)], [assistant("Tea, O tea.")], stated_task=stated, meta=meta)
+
+
+def test_upstream_wins_and_the_model_decides_what_upstream_leaves_open() -> None:
+    task_type, form = classify([("user", POEM)], "Tea, O tea.")
+    assert task_type == "generation"
+    assert _labels(
+        _record(),
+        _record(StatedTask("dolly", "general_qa")),
+        _record(StatedTask("dolly", "open_qa")),
+        _record(StatedTask("p3", "imdb_Reviewer_Enjoyment")),
+    ) == [
+        (task_type, form, "model"),
+        (task_type, form, "model"),
+        ("open_qa", form, "upstream"),
+        ("classification", "short_answer", "upstream"),
+    ]
+
+
+@pytest.mark.parametrize("value", [5, "dolly", ["dolly"], ["dolly", 1], {"dolly": "open_qa"}, None])
+def test_an_upstream_field_of_the_same_name_is_no_statement(value: Any) -> None:
+    ((_, _, by),) = _labels(_record(stated_task=value))
+    assert by == "model"
+
+
+def test_no_rows_make_no_labels() -> None:
+    empty = RecordBuilder("s", None)
+    empty.add("s/f:0", _record())
+    assert Step()(empty.take().slice(0, 0)).schema == Step().adds
+
+
+def test_the_format_s_word_reaches_the_step(
+    tmp_path: Path, build_recipe: Callable[..., Any]
+) -> None:
+    (tmp_path / "rows.csv").write_text("q,a,kind\nWho runs it?,The town.,Closed QA\nHm?,No.,\n")
+    source = (
+        f"{{format: columns, path: {tmp_path}/rows.csv, map: {{prompt: q, answer: a, task: kind}}}}"
+    )
+    out, _ = build_recipe(f"name: t\nsources: {{s: {source}}}\nannotate: [task_type]\n")
+    table = pa.concat_tables(
+        pa.parquet.read_table(path) for path in sorted(Path(out).glob("data/*/*.parquet"))
+    )
+    labels = zip(table["task_type"].to_pylist(), table["task_type_by"].to_pylist(), strict=True)
+    assert ("closed_qa", "upstream") in set(labels)
+    assert sorted(table["task_type_by"].to_pylist()) == ["model", "upstream"]
