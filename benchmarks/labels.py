@@ -21,7 +21,8 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # runs from a plain checkout
 
 from mixer.annotate.rules.task_rules import Turn, classify, component
-from mixer.annotate.rules.taxonomy import COMPONENTS, FORMS, TASK_TYPES
+
+from mixer.taxonomy import COMPONENTS, FORMS, TASK_TYPES
 
 FILE_NAME = "task_labels.jsonl"
 # Of six letters tried before any prompt was read, the one that gives the most even halves.

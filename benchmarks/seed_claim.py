@@ -33,12 +33,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixer.annotate.rules.taxonomy import INSTRUCTGPT_USE_CASES
 from mixer.engines.local import LocalEngine
 from mixer.mixture.presets import INSTRUCTGPT, instructgpt
 from mixer.phases.summary import record_frame
 from mixer.pipeline import Settings, prepare
 from mixer.recipe.load import load_recipe
+from mixer.taxonomy import INSTRUCTGPT_USE_CASES
 
 CLAIM = 0.95
 RANDOM_ROWS = 1530

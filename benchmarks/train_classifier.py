@@ -24,7 +24,7 @@ from mixer.annotate.classifier.features import MOST_FEATURES, Asked, Vocabulary,
 from mixer.annotate.classifier.grams import new_line
 from mixer.annotate.classifier.model import PATH
 from mixer.annotate.classifier.tokens import MOST_TOKENS, WORD, tokenize
-from mixer.annotate.rules.taxonomy import FORMS, TASK_TYPES
+from mixer.taxonomy import FORMS, TASK_TYPES
 
 LABELS = {"task_type": list(TASK_TYPES), "form": list(FORMS)}
 FREQUENT_WORDS = 300

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mixer import formats, steps
 from mixer.ablation.design import Ablate
-from mixer.annotate.rules.taxonomy import INSTRUCTGPT_USE_CASES
 from mixer.decontaminate.rules import Rules
 from mixer.mixture.goals import Goals, Order, Select, SubsetGoals
 from mixer.mixture.share import ShareWords
+from mixer.taxonomy import INSTRUCTGPT_USE_CASES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

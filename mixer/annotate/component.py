@@ -4,33 +4,41 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from mixer.conversation import Conversation, conversations
 from mixer.steps import AnnotateStep
+from mixer.taxonomy import COMPONENTS, FORMS
+
+_INSTRUCTION, _OPEN_ENDED, _FEEDBACK = range(3)
 
 
 class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
     """Column `component`. Several answers, or a score, make feedback; else the form decides."""
 
-    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers", "template")
+    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
     adds: ClassVar[pa.Schema] = pa.schema([("component", pa.string())])
     uses: ClassVar[tuple[str, ...]] = ("form",)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        templates = batch.column("template").to_pylist()
-        forms = batch.column("form").to_pylist() if "form" in batch.schema.names else None
-        values = []
-        for row, one in enumerate(conversations(batch)):
-            known = forms[row] if forms else None
-            values.append(_component(one, known, templates[row]))
-        return pa.RecordBatch.from_arrays([pa.array(values, pa.string())], schema=self.adds)
+        short = np.asarray(pc.equal(_forms(batch), "short_answer").fill_null(False))
+        place = np.where(_is_feedback(batch), _FEEDBACK, np.where(short, _INSTRUCTION, _OPEN_ENDED))
+        named = pa.array(list(COMPONENTS), pa.string()).take(pa.array(place))
+        return pa.RecordBatch.from_arrays([named], schema=self.adds)
 
 
-def _component(one: Conversation, form: str | None, template: str | None) -> str:
-    from mixer.annotate.rules.task_rules import classify, component
+def _forms(batch: pa.RecordBatch) -> pa.Array:
+    if "form" in batch.schema.names:
+        return batch.column("form")
+    from mixer.annotate.classifier.classify import classify
 
-    is_feedback = len(one.answers) > 1 or one.scored
-    if form is None and not is_feedback:
-        form = classify(one.turns, one.best_answer, template).form
-    return component(form or "", is_feedback)
+    return pa.array(list(FORMS), pa.string()).take(pa.array(classify(batch).form))
+
+
+def _is_feedback(batch: pa.RecordBatch) -> np.ndarray:
+    answers = batch.column("answers")
+    ends = answers.offsets.to_numpy()
+    scored = np.asarray(answers.values.field("score").is_valid()).astype(np.int64)
+    before = np.concatenate([[0], np.cumsum(scored)])
+    return np.asarray((np.diff(ends) > 1) | (before[ends[1:]] > before[ends[:-1]]))

@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from mixer.annotate.upstream.catalogues import label_of
 from mixer.annotate.upstream.stated import Stated
-from mixer.conversation import conversations
 from mixer.steps import AnnotateStep
+from mixer.taxonomy import FORMS, TASK_TYPES
+
+_TASKS, _FORMS = list(TASK_TYPES), list(FORMS)
 
 
 class _Meta(msgspec.Struct):
@@ -24,29 +27,48 @@ class _Meta(msgspec.Struct):
 
 
 class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
-    """Columns `task_type` (13 values), `form` (3; see annotate/rules/taxonomy.py) and
-    `task_type_by` (upstream or model). `categories` is upstream's table of the Flan Collection,
-    `flan_collection_info.csv`, for tasks of Super-NaturalInstructions known by their names."""
+    """Columns `task_type` (13 values) and `form` (3; see mixer/taxonomy.py), how sure the label is
+    (`_confidence`, 0–1; 1 where upstream says so), and `task_type_by` (upstream or model).
+    `categories` is upstream's table of the Flan Collection, `flan_collection_info.csv`, for tasks
+    of Super-NaturalInstructions known by their names."""
 
     categories: str | None = None
 
-    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers", "template", "subset", "meta")
+    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers", "subset", "meta")
     paths: ClassVar[tuple[str, ...]] = ("categories",)
     adds: ClassVar[pa.Schema] = pa.schema(
-        [("task_type", pa.string()), ("form", pa.string()), ("task_type_by", pa.string())]
+        [
+            ("task_type", pa.string()),
+            ("form", pa.string()),
+            ("task_type_by", pa.string()),
+            ("task_type_confidence", pa.float64()),
+            ("form_confidence", pa.float64()),
+        ]
     )
 
     def files(self) -> list[str]:
         return [] if self.categories is None else [self.categories]
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        labels = [
-            (stated.task_type, stated.form or form, "upstream")
-            if stated is not None
-            else (task_type, form, "model")
-            for (task_type, form), stated in zip(_judged(batch), self._stated(batch), strict=True)
+        from mixer.annotate.classifier.classify import classify
+
+        judged = classify(batch)
+        task, task_sure = judged.task_type, judged.task_type_confidence
+        form, form_sure = judged.form, judged.form_confidence
+        by = np.ones(batch.num_rows, np.int8)
+        for row, stated in enumerate(self._stated(batch)):
+            if stated is None:
+                continue
+            task[row], task_sure[row], by[row] = _TASKS.index(stated.task_type), 1.0, 0
+            if stated.form:
+                form[row], form_sure[row] = _FORMS.index(stated.form), 1.0
+        columns = [
+            _named(task, _TASKS),
+            _named(form, _FORMS),
+            _named(by, ["upstream", "model"]),
+            pa.array(task_sure),
+            pa.array(form_sure),
         ]
-        columns = [pa.array([label[i] for label in labels], pa.string()) for i in range(3)]
         return pa.RecordBatch.from_arrays(columns, schema=self.adds)
 
     def _stated(self, batch: pa.RecordBatch) -> list[Stated | None]:
@@ -59,19 +81,12 @@ class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
         ]
 
 
+def _named(places: np.ndarray, names: list[str]) -> pa.Array:
+    return pa.array(names, pa.string()).take(pa.array(places))
+
+
 def _pair(value: Any) -> tuple[str, str] | None:
     """Catalogue and category as a format states them; anything else is not ours."""
     if not isinstance(value, list) or [type(each) for each in value] != [str, str]:
         return None
     return value[0], value[1]
-
-
-def _judged(batch: pa.RecordBatch) -> list[tuple[str, str]]:
-    """Task type and form of each row, from its text alone."""
-    from mixer.annotate.rules.task_rules import classify
-
-    templates = batch.column("template").to_pylist()
-    return [
-        classify(one.turns, one.best_answer, template)
-        for one, template in zip(conversations(batch), templates, strict=True)
-    ]

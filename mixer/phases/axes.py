@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mixer.annotate.rules.taxonomy import INSTRUCTGPT_USE_CASES
 from mixer.errors import RecipeError
 from mixer.mixture.cells import Axis
 from mixer.nearest import did_you_mean
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Recipe
+from mixer.taxonomy import INSTRUCTGPT_USE_CASES
 
 # Tokens of prompt and best answer together.
 _BANDS = ((64, "0-63"), (256, "64-255"), (1024, "256-1023"), (4096, "1024-4095"))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from mixer.annotate.rules.taxonomy import (
+from mixer.errors import RecipeError
+from mixer.mixture.goals import Goals, Order, Select, Values
+from mixer.nearest import did_you_mean
+from mixer.recipe.model import Recipe
+from mixer.recipe.yaml_text import Document, Path
+from mixer.taxonomy import (
     COMPONENTS,
     FORMS,
     INSTRUCTGPT_USE_CASES,
     TASK_TYPE_BY,
     TASK_TYPES,
 )
-from mixer.errors import RecipeError
-from mixer.mixture.goals import Goals, Order, Select, Values
-from mixer.nearest import did_you_mean
-from mixer.recipe.model import Recipe
-from mixer.recipe.yaml_text import Document, Path
 
 _ALWAYS_THERE = ("source", "subset", "license", "collection", "length_band")
 _TAXONOMY = {

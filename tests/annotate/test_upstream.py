@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from mixer.annotate.rules.taxonomy import FORMS, INSTRUCTGPT_USE_CASES, TASK_TYPES
 from mixer.annotate.upstream import evaluation_sets, flan_collection, instruction_sets, p3, super_ni
 from mixer.annotate.upstream.catalogues import label_of
 from mixer.annotate.upstream.stated import Names, Stated
 from mixer.errors import InputError
 from mixer.mixture.presets import INSTRUCTGPT
 from mixer.schema import file_stem
+from mixer.taxonomy import FORMS, INSTRUCTGPT_USE_CASES, TASK_TYPES
 
 DATA = Path(os.environ.get("MIXER_DATA", Path(__file__).parents[3] / "shared" / "data"))
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="no real data: set MIXER_DATA")

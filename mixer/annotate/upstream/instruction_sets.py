@@ -7,8 +7,8 @@ the ten use cases of Table 1 (Ouyang et al. 2022); its "other" holds code, mathe
 
 from __future__ import annotations
 
-from mixer.annotate.rules.taxonomy import TASK_TYPES
 from mixer.annotate.upstream.stated import Names, Stated
+from mixer.taxonomy import TASK_TYPES
 
 DOLLY: Names = {
     "brainstorming": Stated("brainstorming"),

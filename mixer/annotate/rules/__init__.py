@@ -1,1 +1,0 @@
-"""The taxonomy and the readable rules that apply it."""
