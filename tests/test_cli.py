@@ -152,6 +152,9 @@ def test_inspect_reads_a_mixture_a_working_folder_and_a_file(mixture: Path) -> N
         result = _mixer("inspect", *arguments, "--by", "source", "--json")
         assert result.exit_code == 0, result.output
         assert json.loads(result.stdout)["by source"]
+    by = "task_type_by"
+    judged = _mixer("inspect", "data/a.jsonl", "--format", "alpaca", "--by", by, "--json").stdout
+    assert {row[by] for row in json.loads(judged)[f"by {by}"]} == {"model"}
     crossed = _mixer("inspect", str(mixture), "--by", "component", "--by", "source").stdout
     assert "component by source (rows)" in crossed
 
