@@ -169,6 +169,8 @@ def _cleaned(data: np.ndarray, at: int, end: int, out: np.ndarray) -> int:  # pr
         for i in range(length):
             out[size + i] = data[at + i]
         size, at = size + length, at + length
+        # An address may stand beside Chinese without a space.
+        word = size if length > 1 else word
     return size
 
 
@@ -207,7 +209,7 @@ def _after_fence(data: np.ndarray, at: int, end: int) -> int:  # pragma: no cove
 
 @njit(cache=True, nogil=True)
 def _word_end(data: np.ndarray, at: int, end: int) -> int:  # pragma: no cover - compiled
-    while at < end and (data[at] >= 0x80 or _ASCII[data[at]] != _SPACE):
+    while at < end and data[at] < 0x80 and _ASCII[data[at]] != _SPACE:
         at += 1
     return at
 
