@@ -37,6 +37,21 @@ def test_prompt_and_answer_are_labelled_apart(detector: str) -> None:
     assert _languages(Record([user(DE)], [assistant(DE)]), detector) == ("de", "de", "de")
 
 
+def test_a_record_of_two_languages_is_of_the_one_with_more_letters() -> None:
+    short = Record([user('Translate "good evening" into Italian.')], [assistant("buona sera")])
+    assert _languages(short) == ("en", "en", "it")
+    long = Record([user("Translate this.")], [assistant(FR)])
+    assert _languages(long) == ("fr", "en", "fr")
+    row = Step()(_batch([short])).to_pylist()[0]
+    assert row["language_confidence"] < 0.85
+    chinese = "渡船中午出发，最后一班公共汽车会等所有的乘客，请大家带好行李，不要在甲板上奔跑。"
+    assert _languages(Record([user(EN)], [assistant(chinese)])) == ("zh", "en", "zh")
+    quoted = f"Fasse den Text in einem Satz zusammen.\n{EN} {EN[:30]}"
+    assert _languages(Record([user(quoted)], [assistant(DE)])) == ("de", "en", "de")
+    russian = "Паром отходит в полдень, а последний автобус подождёт всех пассажиров. "
+    assert _languages(Record([user(EN * 20)], [assistant(russian * 30)]))[0] == "ru"
+
+
 def test_where_one_does_not_tell_the_other_does() -> None:
     assert _languages(Record([user(EN)], [assistant("42")])) == ("en", "en", "und")
     assert _languages(Record([user(EN)], [assistant(CODE)])) == ("en", "en", "und")

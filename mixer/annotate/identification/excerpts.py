@@ -66,7 +66,7 @@ class Excerpts(NamedTuple):
     and how many `symbols` that code and formulas are full of; how many `words` there are and how
     many `capitals` they begin with; `script`, the place in SCRIPT_LANGUAGES of a script that most
     letters are of, and the `share` that are; `marked`, whether there are characters that Unicode
-    can write in two ways."""
+    can write in two ways; `whole_bytes`, how long the text is of which this is an excerpt."""
 
     data: np.ndarray
     offsets: np.ndarray
@@ -77,6 +77,7 @@ class Excerpts(NamedTuple):
     script: np.ndarray
     share: np.ndarray
     marked: np.ndarray
+    whole_bytes: np.ndarray
 
 
 def _block_scripts() -> np.ndarray:
@@ -123,13 +124,20 @@ def excerpts(texts: Pieces, most_bytes: int = EXCERPT_BYTES) -> Excerpts:
     return Excerpts(*_excerpts(texts, most_bytes))
 
 
+def estimated_letters(found: Excerpts) -> np.ndarray:
+    """float64 [rows]: of the whole texts, if they go on as they begin."""
+    dense = np.isin(found.script, (_JAPANESE, _CHINESE, _KOREAN))
+    letters = found.letters * np.where(dense, _LETTERS_A_CHARACTER, 1)
+    return np.asarray(letters / np.maximum(1, np.diff(found.offsets)) * found.whole_bytes)
+
+
 @njit(cache=True, nogil=True)
 def _excerpts(texts: Pieces, most_bytes: int) -> tuple[np.ndarray, ...]:  # pragma: no cover
     rows = len(texts.rows) - 1
     out, offsets = np.empty(rows * most_bytes, np.uint8), np.zeros(rows + 1, np.int64)
     letters, symbols, words, capitals = np.zeros((4, rows), np.int32)
     script, share = np.zeros(rows, np.uint8), np.zeros(rows)
-    marked = np.zeros(rows, np.bool_)
+    marked, whole_bytes = np.zeros(rows, np.bool_), np.zeros(rows, np.int64)
     counts = np.zeros(len(SCRIPT_LANGUAGES), np.int32)
     for row in range(rows):
         own = out[offsets[row] : offsets[row] + most_bytes]
@@ -138,6 +146,7 @@ def _excerpts(texts: Pieces, most_bytes: int) -> tuple[np.ndarray, ...]:  # prag
             if 0 < size < most_bytes:
                 own[size] = _BLANK
                 size += 1
+            whole_bytes[row] += texts.ends[piece] - texts.starts[piece]
             end = min(texts.ends[piece], texts.starts[piece] + LOOK_BYTES)
             size += _cleaned(texts.data, texts.starts[piece], end, own[size:])
         offsets[row + 1] = offsets[row] + size
@@ -146,7 +155,7 @@ def _excerpts(texts: Pieces, most_bytes: int) -> tuple[np.ndarray, ...]:  # prag
         letters[row], symbols[row], words[row], capitals[row], marked[row] = found
         script[row], share[row] = _main_script(counts, letters[row])
     data = out[: offsets[rows]]
-    return data, offsets, letters, symbols, words, capitals, script, share, marked
+    return data, offsets, letters, symbols, words, capitals, script, share, marked, whole_bytes
 
 
 @njit(cache=True, nogil=True)

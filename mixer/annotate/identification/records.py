@@ -1,7 +1,7 @@
 """Records in Arrow → the language of each, of its last question and of its best answer.
 
 Where question and answer are of one language, or one of them does not tell, that is settled. Else
-both are looked at as one text.
+both are looked at as one text, and unless that tells well, the one with more letters decides.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mixer.annotate.identification.excerpts import EXCERPT_BYTES, Excerpts, Pieces, excerpts
+from mixer.annotate.identification.excerpts import (
+    EXCERPT_BYTES,
+    Excerpts,
+    Pieces,
+    estimated_letters,
+    excerpts,
+)
 from mixer.annotate.identification.identify import (
     ROWS_AT_ONCE,
     UNDETERMINED,
@@ -21,6 +27,9 @@ from mixer.annotate.identification.identify import (
     some_rows,
 )
 from mixer.similarity.segments import strings
+
+# A text of two languages is taken for one with this confidence, or not at all.
+SURE = 0.9
 
 
 class RecordLanguages(NamedTuple):
@@ -44,14 +53,20 @@ def record_languages(batch: pa.RecordBatch) -> RecordLanguages:
 
 def _decided(question: Excerpts, answer: Excerpts) -> RecordLanguages:
     asked, said = identify_excerpts(question), identify_excerpts(answer)
-    unasked, unsaid = asked.language == UNDETERMINED, said.language == UNDETERMINED
-    language = np.where(unasked, said.language, asked.language)
-    confidence = np.maximum(asked.confidence, said.confidence)
-    (open_rows,) = np.nonzero(
-        np.where(unasked | unsaid, unasked & unsaid, language != said.language)
-    )
-    both = _both(question, answer, open_rows)
-    language[open_rows], confidence[open_rows] = both
+    told = np.stack([asked.language, said.language]) != UNDETERMINED
+    letters = np.stack([estimated_letters(question), estimated_letters(answer)]) * told
+    of_answer = letters[1] > letters[0]
+    language = np.where(of_answer, said.language, asked.language)
+    confidence = np.where(of_answer, said.confidence, asked.confidence)
+    same = asked.language == said.language
+    confidence = np.where(same, np.maximum(asked.confidence, said.confidence), confidence)
+    (rows,) = np.nonzero((told.all(axis=0) & ~same) | ~told.any(axis=0))
+    both = _both(question, answer, rows)
+    sure = (both.confidence >= SURE) | ~told[:, rows].any(axis=0)
+    # Where both are not, a half of the record is in another language.
+    share = letters.max(axis=0)[rows] / np.maximum(1, letters.sum(axis=0)[rows])
+    confidence[rows] = np.where(sure, both.confidence, confidence[rows] * share).round(4)
+    language[rows] = np.where(sure, both.language, language[rows])
     return RecordLanguages(language, confidence, asked.language, said.language)
 
 
