@@ -71,6 +71,7 @@ def _fault(recipe: Recipe, column: str) -> str:
     if column in there:
         return ""
     makers = {"form": "task_type", "use_case": "task_type"}
+    makers |= dict.fromkeys(("prompt_language", "answer_language"), "language")
     step = makers.get(column, column)
     if step in ("task_type", "language"):
         return f"nothing makes the column {column!r}: add `{step}` to `annotate`"
