@@ -4,7 +4,7 @@
 
 PATH (or MIXER_DATA) holds `language-id/*/sentences/CODE.txt` and `alpaca/alpaca_data.json.gz`.
 PEERS_PYTHON is the interpreter that the tools of benchmarks/language_peers.py are installed in;
-those that are not there are passed over, which is said. Thresholds and priors were chosen on every
+those that are not there are passed over, which is said. Thresholds and priors were fitted to every
 second line, so only the others count here; texts above 300 characters are those, joined. Figures
 are means over languages. The 50 languages are those that langdetect knows, too.
 """

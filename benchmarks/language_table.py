@@ -39,8 +39,9 @@ VARIETIES = {
 }
 # How much likelier a language is before anything is read, in nats: a short text is of a language
 # with little text in the world less often than of another. Measured on every second sentence of the
-# 50 languages that langdetect knows: of those under 50 characters 0.971 are right without it, 0.978
-# with it. Of 20,000 English answers of Alpaca 200 get another language, not 291.
+# 50 languages that langdetect knows: of those under 50 characters 0.967 are right without it, 0.978
+# with it. Of 20,000 answers of Alpaca, nearly all English, 200 get another language, 291 with RARE
+# alone.
 COMMON = ("de", "es", "fr", "id", "it", "nl", "pl", "pt", "ru", "sv", "tr", "vi")
 RARE = (
     *(

@@ -21,8 +21,8 @@ from mixer.similarity.segments import strings
 ROWS_AT_ONCE = 4_096
 UNDETERMINED = SCRIPT_LANGUAGES[0]
 # The lead over no language that a text needs, in nats a square root of a byte; more where words
-# begin with capitals (names) and where symbols are many (code, formulas). Chosen on every second
-# sentence and benchmarks/language_none.json: 1.2 % of sentences under 50 characters are und.
+# begin with capitals (names) and where symbols are many (code, formulas). Chosen on sentences
+# and benchmarks/language_none.json: 1.2 % of sentences under 50 characters are und.
 LEAST_LEAD = 3.5
 CAPITALS_COST = 8.0
 SYMBOLS_COST = 100.0
