@@ -10,10 +10,10 @@ from pathlib import Path
 
 @cache
 def code_key() -> str:
-    """16 hexadecimal digits over the names and bytes of the package's modules."""
+    """16 hexadecimal digits over the names and bytes of the package's modules and tables."""
     digest = blake2b(digest_size=8)
     package = Path(__file__).parent
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted([*package.rglob("*.py"), *package.rglob("*.npz")]):
         digest.update(path.relative_to(package).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

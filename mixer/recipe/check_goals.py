@@ -78,6 +78,7 @@ def _fault(recipe: Recipe, column: str) -> str:
     if column in there:
         return ""
     makers = dict.fromkeys(("form", "use_case", "task_type_by"), "task_type")
+    makers |= dict.fromkeys(("prompt_language", "answer_language"), "language")
     step = makers.get(column, column)
     if step in ("task_type", "language"):
         return f"nothing makes the column {column!r}: add `{step}` to `annotate`"

@@ -100,7 +100,7 @@ def _recipe(document: Document, text: str, base: FilePath) -> Recipe:
 
 
 def default_steps(language: bool) -> tuple[Step, ...]:
-    """All annotations with their default settings; `language` is the slow one."""
+    """All annotations with their default settings, `language` if it is wanted."""
     names = [name for name in ANNOTATE_ORDER if language or name != "language"]
     return tuple(Step(name, steps.step_type("annotate", name)()) for name in names)
 

@@ -51,6 +51,11 @@ def _load(tmp_path: Path, text: str) -> Recipe:
             f"name: t\n{SOURCE}screen: [{{language: {{keep: [en]}}}}]\n",
             "the column 'language'",
         ),
+        (f"name: t\n{SOURCE}annotate: [{{language: {{detector: cld}}}}]\n", "detector.*langdetect"),
+        (
+            f"name: t\n{SOURCE}mix: {{shares: {{answer_language: {{en: 1}}}}}}\n",
+            "add `language` to `annotate`",
+        ),
         (f"name: t\n{SOURCE}dedup: [exact, {{exact: {{on: words}}}}]\n", "dedup.1.exact.on"),
         (f"name: t\n{SOURCE}export: [hugingface]\n", "did you mean 'huggingface'"),
         (f"name: t\n{SOURCE}on_bad_row: ignore\n", "on_bad_row"),
