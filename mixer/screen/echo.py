@@ -39,7 +39,8 @@ class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
         whole = np.diff(asked.offsets)
 
         def repeats(asked_bytes: np.ndarray) -> np.ndarray:
-            return prose & same_beginning(asked, answered, asked_bytes, self.min_characters)
+            same = same_beginning(asked, answered, asked_bytes, self.min_characters)
+            return np.asarray(prose & same)
 
         found = [("answer repeats the prompt", repeats(whole))]
         if self.instruction:

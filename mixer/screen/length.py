@@ -1,8 +1,8 @@
 """Keeps records whose prompt and best answer are within given lengths.
 
-A prompt's length is that of all its messages. Tokens are those of the step `length` (an estimate, or
-exact with a tokenizer file); characters are Unicode code points; words are what stands between white
-space, and each character of a script that puts none (Chinese, Japanese, Thai …).
+A prompt's length is that of all its messages. Tokens are those of the step `length` (an estimate,
+or exact with a tokenizer file); characters are Unicode code points; words are what stands between
+white space, and each character of a script that puts none (Chinese, Japanese, Thai …).
 """
 
 from __future__ import annotations
@@ -42,7 +42,6 @@ class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
         text = ("prompt", "answers") if units & {"words", "characters"} else ()
         tokens = ("prompt_tokens", "answer_tokens", "answer_count") if "tokens" in units else ()
         return tokens + text
-    
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
         found: list[tuple[str, np.ndarray]] = []

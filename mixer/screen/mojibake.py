@@ -14,9 +14,7 @@ from mixer.screen.rules.texts import On, reasons, texts
 from mixer.steps import ScreenStep
 
 # What the bytes 0x80-0xBF are in Latin-1 and in Windows-1252.
-_CONTINUES = (
-    r"[\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-)
+_CONTINUES = r"[\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 _WRONGLY_DECODED = (
     rf"[ÂÃ]{_CONTINUES}"
     rf"|â[€‚ƒ„†‡ˆ‰Š‹ŒŽ\x{{80}}-\x{{9F}}]{_CONTINUES}"

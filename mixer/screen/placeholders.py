@@ -1,9 +1,9 @@
 """Drops records in which something was to be filled in, or that hold the marks of a format.
 
-    no_value        <noinput>, <nooutput>, <no input>
-    template        {{name}}, {{ user.name }}
-    special_token   <|endoftext|>, <|im_start|>, [INST], <s>
-    fill_in         [Your Name], [insert date], <insert link>
+no_value        <noinput>, <nooutput>, <no input>
+template        {{name}}, {{ user.name }}
+special_token   <|endoftext|>, <|im_start|>, [INST], <s>
+fill_in         [Your Name], [insert date], <insert link>
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from mixer.steps import ScreenStep
 
 
 class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
-    """`subsets`: names, with `*`, whatever their case. `fields`: upstream fields (in `meta`) and the
+    """`subsets`: names, with `*`, in any case. `fields`: upstream fields (kept in `meta`) and the
     values that mean an attack, such as `{toxic: true}`. `not_for_training`: whether that counts."""
 
     subsets: tuple[str, ...] = ("*red-team*", "*red_team*", "harmless-*", "*toxic*", "*jailbreak*")

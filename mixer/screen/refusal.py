@@ -6,13 +6,10 @@ so that somebody in a story may refuse.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pyarrow as pa
 
-from mixer.screen.rules.own_patterns import check_patterns
-from mixer.screen.rules.texts import On, reasons, texts
-from mixer.steps import ScreenStep
+from mixer.screen.rules.own_patterns import PatternStep
+from mixer.screen.rules.texts import reasons
 
 _APOLOGY = (
     r"(?:(?:oh,? |no,? |well,? |hmm,? )?"
@@ -40,8 +37,8 @@ _SORRY_DO = (
 )
 _DO = (
     r"(?: to)?(?: really| directly| currently)? (?:help(?: (?:you|with|him|her|them)\b|[.,!]|$)"
-    r"|assist|provide|fulfil|comply|answer (?:that|this|your|the)\b|create|generate|produce (?:a|an)\b"
-    r"|engage in|share (?:that|this|any)|offer (?:advice|any)|browse|discuss|participate in"
+    r"|assist|provide|fulfil|comply|answer (?:that|this|your|the)\b|create|generate"
+    r"|produce (?:a|an)\b|engage in|share (?:that|this|any)|offer (?:advice|any)|browse|discuss|participate in"
     r"|respond to|handle (?:that|this|questions)|condone|encourage (?:you|that|this|any)|process"
     r"|give (?:you|out|advice)|tell you|speculate|display|advise|perform|describe|predict"
     r"|make a judgment|access (?:the|your|any|real|external|past))"
@@ -65,20 +62,10 @@ _CHINESE = (
 )
 
 
-class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
-    """`patterns`: further regular expressions (RE2; `(?i)` ignores case). `on`: the texts judged."""
-
-    patterns: tuple[str, ...] = ()
-    on: On = "best_answer"
-
-    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
-
-    def __post_init__(self) -> None:
-        check_patterns(self.patterns)
+class Step(PatternStep, frozen=True, forbid_unknown_fields=True):
+    """`patterns`: further regular expressions (RE2; `(?i)` ignores case). `on`: the texts
+    judged."""
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
-        said = texts(batch, self.on)
-        found = said.matching(_ENGLISH, ignore_case=True)
-        for pattern in (_CHINESE, *self.patterns):
-            found |= said.matching(pattern)
-        return reasons(batch.num_rows, [("begins with a refusal", said.rows_where(found))])
+        found = self.rows_matching(batch, f"(?i){_ENGLISH}", _CHINESE)
+        return reasons(batch.num_rows, [("begins with a refusal", found)])

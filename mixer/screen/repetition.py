@@ -26,8 +26,8 @@ _MARKUP = (
 
 class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
     """More than `max_share` (0-1) of the n-grams of `words` words said before, in texts of at least
-    `min_words`; or one character more than `max_run` times in a row. `markup`: whether tables, markup
-    and code are judged too. `on`: the texts judged."""
+    `min_words`; or one character more than `max_run` times in a row. `markup`: whether tables,
+    markup and code are judged too. `on`: the texts judged."""
 
     words: int = 4
     max_share: float = 0.5

@@ -1,17 +1,14 @@
-"""Drops records whose answer speaks as another model: "As an AI language model, I …", "I am ChatGPT".
+"""Drops records whose answer speaks as a model: "As an AI language model, I …", "I am ChatGPT".
 
 Made for English and Chinese; `patterns` adds others.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import pyarrow as pa
 
-from mixer.screen.rules.own_patterns import check_patterns
-from mixer.screen.rules.texts import On, reasons, texts
-from mixer.steps import ScreenStep
+from mixer.screen.rules.own_patterns import PatternStep
+from mixer.screen.rules.texts import reasons
 
 _MODEL = (
     r"(?:ai|a\.i\.|artificial intelligence|(?:large |ai )?language model|chat ?bot"
@@ -19,8 +16,8 @@ _MODEL = (
 )
 _MODEL_ENDS = (
     r"(?: (?:language )?(?:model|assistant|system|chat ?bot|bot|program|agent))?"
-    r"(?:[,.;!?)]|$| (?:and|so|that|who|which|but|i|my|designed|developed|trained|created|made|built"
-    r"|programmed|without|with no)\b)"
+    r"(?:[,.;!?)]|$| (?:and|so|that|who|which|but|i|my|designed|developed|trained|created|made"
+    r"|built|programmed|without|with no)\b)"
 )
 _MAKERS = r"(?:openai|anthropic|laion|deepmind|meta ai|mistral ai|alibaba cloud|deepseek)"
 _NAMES = r"(?:chat ?gpt|gpt-?[2345]\w*|open ?assistant|vicuna|qwen|deepseek)"
@@ -32,7 +29,8 @@ _ENGLISH = (
     rf"an? (?:\w+[ -]){{0,2}}?{_MODEL}{_MODEL_ENDS}",
     rf"\bi(?:['’]m| am| was| have been)\b[^.!?\n]{{0,60}}\b{_MAKERS}\b",
     rf"\b(?:i am|i['’]m|my name is) {_NAMES}\b",
-    r"\bmy (?:knowledge cut-?off|training data|programmers|programming(?:[,.;!]|$| and| won| does))\b?",
+    r"\bmy (?:knowledge cut-?off|training data|programmers)\b",
+    r"\bmy programming(?:[,.;!]|$| (?:and|won|does)\b)",
     r"\bi (?:was|am|['’]m) (?:not )?(?:programmed|trained) (?:to|on|by|with|for)\b",
     r"\bi (?:do not|don['’]t) have (?:any )?"
     r"(?:personal (?:opinions|beliefs|experiences|feelings|emotions|preferences)|emotions"
@@ -46,20 +44,10 @@ _CHINESE = (
 )
 
 
-class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
-    """`patterns`: further regular expressions (RE2; `(?i)` ignores case). `on`: the texts judged."""
-
-    patterns: tuple[str, ...] = ()
-    on: On = "best_answer"
-
-    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
-
-    def __post_init__(self) -> None:
-        check_patterns(self.patterns)
+class Step(PatternStep, frozen=True, forbid_unknown_fields=True):
+    """`patterns`: further regular expressions (RE2; `(?i)` ignores case). `on`: the texts
+    judged."""
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
-        said = texts(batch, self.on)
-        found = said.matching("|".join(_ENGLISH), ignore_case=True)
-        for pattern in (*_CHINESE, *self.patterns):
-            found |= said.matching(pattern)
-        return reasons(batch.num_rows, [("speaks as a language model", said.rows_where(found))])
+        found = self.rows_matching(batch, f"(?i){'|'.join(_ENGLISH)}", *_CHINESE)
+        return reasons(batch.num_rows, [("speaks as a language model", found)])

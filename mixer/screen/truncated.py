@@ -1,10 +1,10 @@
 """Drops records whose answer ends in the middle: of a code block, or of a sentence.
 
-    open_code      a code block is opened (three backquotes) and not closed
-    open_sentence  the last character is a comma or an opening bracket, or the last word one that
-                   needs another after it (the, and, because …), in an answer of `min_words`
-    no_full_stop   prose of several sentences, the last of which has no end; not by default, since
-                   lists, titles and reviews end so, too
+open_code      a code block is opened (three backquotes) and not closed
+open_sentence  the last character is a comma or an opening bracket, or the last word one that
+               needs another after it (the, and, because …), in an answer of `min_words`
+no_full_stop   prose of several sentences, the last of which has no end; not by default, since
+               lists, titles and reviews end so, too
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Personal data in text: e-mail addresses, telephone numbers, keys of services, payment cards.
 
 Two steps: an RE2 pattern over whole Arrow arrays finds the few texts that may hold some, then
-Python looks at those alone. Repeats are bounded, so that hostile text costs no more than its length.
+Python looks at those alone. Repeats are bounded, so that hostile text costs no more than its
+length.
 What stands for nobody is left out: addresses at example.com, numbers such as 555-0123.
 """
 
@@ -76,8 +77,8 @@ def _rules() -> dict[Kind, _Rule]:
         ),
         "payment_card": _Rule(
             re.compile(
-                r"(?<![\w.-])(?:[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})"
-                r"(?![\w-]|\.\d)"
+                r"(?<![\w.-])(?:[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}"
+                r"|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-]|\.\d)"
             ),
             lambda found: _is_card(re.sub(r"\D", "", found)),
         ),

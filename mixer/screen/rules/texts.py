@@ -27,10 +27,9 @@ class Texts(NamedTuple):
         result[self.row[np.asarray(found)]] = True
         return result
 
-    def matching(self, pattern: str, ignore_case: bool = False) -> np.ndarray:
+    def matching(self, pattern: str) -> np.ndarray:
         """bool [texts]: where the pattern is found. RE2: linear in the text, whatever it holds."""
-        found = pc.match_substring_regex(self.content, pattern, ignore_case=ignore_case)
-        return np.asarray(found)
+        return np.asarray(pc.match_substring_regex(self.content, pattern))
 
     def where(self, chosen: np.ndarray) -> Texts:
         return Texts(self.content.filter(pa.array(chosen)), self.row[chosen], self.rows)

@@ -10,9 +10,7 @@ from mixer.similarity.units import UNSPACED_SCRIPT, decoded, kind_of
 
 
 @njit(cache=True, nogil=True)
-def word_counts(
-    data: np.ndarray, offsets: np.ndarray
-) -> np.ndarray:  # pragma: no cover - compiled
+def word_counts(data: np.ndarray, offsets: np.ndarray) -> np.ndarray:  # pragma: no cover - compiled
     """int64 [texts]."""
     result = np.zeros(len(offsets) - 1, np.int64)
     for text in range(len(result)):
