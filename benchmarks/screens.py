@@ -67,9 +67,9 @@ def main() -> None:
     arguments = _arguments()
     chosen = arguments.screen or [name for name in steps.names("screen") if name != "language"]
     with tempfile.TemporaryDirectory() as temporary:
-        shards = _read(arguments, Path(arguments.work or temporary))
+        shards = read_shards(arguments.data, Path(arguments.work or temporary))
         rows = Counter[str]()
-        for source, batch in _batches(shards, ["id"]):
+        for source, batch in batches(shards, ["id"]):
             rows[source] += batch.num_rows
         for name in chosen:
             settings = msgspec.json.decode(arguments.settings or "null") or SETTINGS.get(name, {})
@@ -92,11 +92,11 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def _read(arguments: argparse.Namespace, work: Path) -> list[tuple[str, str]]:
+def read_shards(data: str, work: Path) -> list[tuple[str, str]]:
     """The shards of all sources, each with its source's name."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / "recipe.yaml"
-    path.write_text(RECIPE.format(data=Path(arguments.data).resolve()))
+    path.write_text(RECIPE.format(data=Path(data).resolve()))
     recipe = load_recipe(path)
     licenses = {name: license_of(source) for name, source in recipe.sources.items()}
     tasks = read_tasks(recipe, licenses, work, 50_000)
@@ -109,7 +109,7 @@ def _read(arguments: argparse.Namespace, work: Path) -> list[tuple[str, str]]:
     return [(shard.source, shard.path) for task, one in found for shard in task.shards(one)]
 
 
-def _batches(
+def batches(
     shards: list[tuple[str, str]], columns: list[str]
 ) -> Iterator[tuple[str, pa.RecordBatch]]:
     """Records that reading kept, as a build hands them to its steps."""
@@ -131,7 +131,7 @@ def _measure(
     by_source, by_reason = Counter[str](), Counter[str]()
     generator = random.Random(arguments.seed)
     seen = 0
-    for source, batch in _batches(shards, ["id", "prompt", "answers", *_plain_columns(step)]):
+    for source, batch in batches(shards, ["id", "prompt", "answers", *_plain_columns(step)]):
         lengths = _with_lengths(batch) if name in ("length", "language") else batch
         if seconds == 0:
             step(lengths)  # kernels are compiled

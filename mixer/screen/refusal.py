@@ -38,7 +38,8 @@ _SORRY_DO = (
 _DO = (
     r"(?: to)?(?: really| directly| currently)? (?:help(?: (?:you|with|him|her|them)\b|[.,!]|$)"
     r"|assist|provide|fulfil|comply|answer (?:that|this|your|the)\b|create|generate"
-    r"|produce (?:a|an)\b|engage in|share (?:that|this|any)|offer (?:advice|any)|browse|discuss|participate in"
+    r"|produce (?:a|an)\b|engage in|share (?:that|this|any)|offer (?:advice|any)|browse|discuss"
+    r"|participate in"
     r"|respond to|handle (?:that|this|questions)|condone|encourage (?:you|that|this|any)|process"
     r"|give (?:you|out|advice)|tell you|speculate|display|advise|perform|describe|predict"
     r"|make a judgment|access (?:the|your|any|real|external|past))"
