@@ -3,7 +3,7 @@
 A word of ASCII letters comes to 0.85 tokens and 0.19 more for each letter after the fourth, three
 digits to 1.23, a run of symbols to 0.87, a Han character to 0.66, a Cyrillic letter to 0.37, and
 so on: the weights (token_kernel.py) were fitted to the vocabulary o200k_base. On real rows the
-estimate is off by 8 % on average there, by 9 % for cl100k_base (benchmarks/tokens.py). It is meant
+estimate is off by 8 % on average there, by 10 % for cl100k_base (benchmarks/tokens.py). It is meant
 for balancing; `length: {tokenizer: FILE}` counts exactly.
 """
 

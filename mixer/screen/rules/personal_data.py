@@ -37,6 +37,13 @@ _RESERVED = re.compile(
 )
 
 
+# What every key holds.
+_KEY_MARKS = (
+    *("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "AIza", "xox"),
+    *("sk-", "k_live_", "PRIVATE KEY-----", "eyJ", "hf_"),
+)
+
+
 class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     holds: Callable[[str], bool]
@@ -112,10 +119,21 @@ def masked(text: str, kinds: tuple[Kind, ...]) -> tuple[str, set[Kind]]:
 
 
 def _found(text: str, kind: Kind) -> Iterator[tuple[int, int]]:
+    if not _may_hold(text, kind):
+        return
     rule = _rules()[kind]
     for match in rule.pattern.finditer(text):
         if rule.holds(match[0]):
             yield match.span()
+
+
+def _may_hold(text: str, kind: Kind) -> bool:
+    """Counts and plain searches take a thousandth of the time of the patterns."""
+    if kind == "email":
+        return "@" in text
+    if kind == "key":
+        return any(mark in text for mark in _KEY_MARKS)
+    return sum(map(text.count, "0123456789")) >= 8
 
 
 def _is_number(digits: str) -> bool:
