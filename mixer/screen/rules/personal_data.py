@@ -44,6 +44,34 @@ _KEY_MARKS = (
 )
 
 
+_EMAIL = (
+    r"(?<![\w.+@/:-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,6}"
+    r"[A-Za-z]{2,24}(?![\w@-]|\.\w)"
+)
+# With a country's code; as in North America; or after a word that says what it is.
+_PHONE = (
+    r"(?<![\w+.(-])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}"
+    r"(?:[ .-]?\d{2,4}){1,4}(?![\d-])"
+    r"|(?<![\w+.(/-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?![\w-])"
+    r"|(?i:(?<=phone: )|(?<=phone )|(?<=tel: )|(?<=tel )|(?<=call )|(?<=fax: )"
+    r"|(?<=mobile: )|(?<=cell: )|(?<=number: )|(?<=number is )|(?<=call us at )"
+    r"|(?<=电话)|(?<=电话：)|(?<=手机)|(?<=手机：)|(?<=手机号)|(?<=联系方式：))"
+    r"\+?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){2,4}(?![\w-])"
+)
+_KEY = (
+    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,255}"
+    r"|\bgithub_pat_[A-Za-z0-9_]{22,255}|\bAIza[0-9A-Za-z_-]{35}"
+    r"|\bxox[abprs]-[0-9A-Za-z-]{10,255}|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,255}"
+    r"|\b[sr]k_live_[0-9a-zA-Z]{20,255}|\bhf_[A-Za-z0-9]{30,255}"
+    r"|-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,20000}"
+    r"|\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}"
+)
+_CARD = (
+    r"(?<![\w.-])(?:[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}"
+    r"|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-]|\.\d)"
+)
+
+
 class _Rule(NamedTuple):
     pattern: re.Pattern[str]
     holds: Callable[[str], bool]
@@ -51,44 +79,12 @@ class _Rule(NamedTuple):
 
 @cache
 def _rules() -> dict[Kind, _Rule]:
+    """What each kind looks like, and whether what looks like it is somebody's."""
     return {
-        "email": _Rule(
-            re.compile(
-                r"(?<![\w.+@/:-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,6}"
-                r"[A-Za-z]{2,24}(?![\w@-]|\.\w)"
-            ),
-            lambda found: not _RESERVED.search(found),
-        ),
-        "phone": _Rule(
-            re.compile(
-                r"(?<![\w+.(-])\+[1-9]\d{0,2}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,4}"
-                r"(?:[ .-]?\d{2,4}){1,4}(?![\d-])"
-                r"|(?<![\w+.(/-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[.-]\d{4}(?![\w-])"
-                r"|(?i:(?<=phone: )|(?<=phone )|(?<=tel: )|(?<=tel )|(?<=call )|(?<=fax: )"
-                r"|(?<=mobile: )|(?<=cell: )|(?<=number: )|(?<=number is )|(?<=call us at )"
-                r"|(?<=电话)|(?<=电话：)|(?<=手机)|(?<=手机：)|(?<=手机号)|(?<=联系方式：))"
-                r"\+?\(?\d{1,4}\)?(?:[ .-]?\(?\d{2,4}\)?){2,4}(?![\w-])"
-            ),
-            lambda found: _is_number(re.sub(r"\D", "", found)),
-        ),
-        "key": _Rule(
-            re.compile(
-                r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,255}"
-                r"|\bgithub_pat_[A-Za-z0-9_]{22,255}|\bAIza[0-9A-Za-z_-]{35}"
-                r"|\bxox[abprs]-[0-9A-Za-z-]{10,255}|\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{20,255}"
-                r"|\b[sr]k_live_[0-9a-zA-Z]{20,255}|\bhf_[A-Za-z0-9]{30,255}"
-                r"|-----BEGIN (?:[A-Z]{1,12} ){0,3}PRIVATE KEY-----[A-Za-z0-9+/=\s]{0,20000}"
-                r"|\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{10,2000}"
-            ),
-            lambda found: len(set(found)) > 8,
-        ),
-        "payment_card": _Rule(
-            re.compile(
-                r"(?<![\w.-])(?:[2-6]\d{3}([ -]?)\d{4}\1\d{4}\1\d{4}"
-                r"|3[47]\d{2}[ -]?\d{6}[ -]?\d{5})(?![\w-]|\.\d)"
-            ),
-            lambda found: _is_card(re.sub(r"\D", "", found)),
-        ),
+        "email": _Rule(re.compile(_EMAIL), lambda found: not _RESERVED.search(found)),
+        "phone": _Rule(re.compile(_PHONE), lambda found: _is_number(re.sub(r"\D", "", found))),
+        "key": _Rule(re.compile(_KEY), lambda found: len(set(found)) > 8),
+        "payment_card": _Rule(re.compile(_CARD), lambda found: _is_card(re.sub(r"\D", "", found))),
     }
 
 
