@@ -34,6 +34,7 @@ from mixer.corpus import Corpus, parts_of
 from mixer.dedup.novelty import Step
 from mixer.formats import alpaca
 from mixer.phases.record_files import RecordFiles
+from mixer.record_builder import RecordBuilder
 from mixer.schema import Place
 
 ALPACA = "alpaca/alpaca_data.json.gz"
@@ -143,7 +144,7 @@ def _kept(texts: list[str], folder: Path, threads: int) -> list[int]:
 def _corpus(texts: list[str], folder: Path, threads: int) -> Corpus:
     """The texts as records of a build."""
     folder.mkdir()
-    with RecordFiles(folder, "s", None, 50_000) as records:
+    with RecordFiles(folder, RecordBuilder("s", None), 50_000) as records:
         for row, text in enumerate(texts, 1):
             place = Place("s", "f.json", row)
             record = alpaca.parse(alpaca.Row(instruction=text, output="x"), place, None)

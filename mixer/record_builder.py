@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,6 +12,11 @@ from mixer.fingerprint import fingerprint
 from mixer.licenses import written_as_on_the_hub
 from mixer.schema import RECORD, Answer, Message, Record
 
+# A character that can be seen: no white space, no control, no mark of width or direction.
+_SEEN = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 _encode_meta = msgspec.json.Encoder().encode
 _PLAIN = [n for n in RECORD.names if n not in ("prompt", "answers")]
 
@@ -40,9 +46,14 @@ class _Messages:
 
 
 class RecordBuilder:
-    """Collects records of one source; `take()` returns them as one RecordBatch of schema RECORD."""
+    """Collects records of one source; `take()` returns them as one RecordBatch of schema RECORD.
 
-    def __init__(self, source: str, license: str | None) -> None:
+    Records that cannot teach anything are marked as dropped, unless `keeps_unusable`: then that is
+    noted as a treatment.
+    """
+
+    def __init__(self, source: str, license: str | None, keeps_unusable: bool = False) -> None:
+        self._keeps_unusable = keeps_unusable
         self._source = source
         self._license = license
         self._clear()
@@ -64,11 +75,11 @@ class RecordBuilder:
         return self._prompts.text_bytes + self._answers.text_bytes
 
     def add(self, identity: str, record: Record) -> None:
+        drop = record.drop or self._unusable(record)
         if record.treatments:
             record.meta["treatments"] = record.treatments
         if record.stated_task:
             record.meta["stated_task"] = record.stated_task
-        drop = record.drop or _unusable(record)
         self._plain.append(  # in the order of _PLAIN; one tuple a row is faster than ten lists
             (
                 identity,
@@ -90,6 +101,13 @@ class RecordBuilder:
             self._answers.add(answer.messages)
             self._scores.append(answer.score)
         self._answer_offsets.append(len(self._scores))
+
+    def _unusable(self, record: Record) -> str | None:
+        reason = _unusable(record)
+        if reason is None or not self._keeps_unusable:
+            return reason
+        record.treatments.append(f"kept despite: {reason}")
+        return None
 
     def take(self) -> pa.RecordBatch:
         answers = pa.ListArray.from_arrays(
@@ -114,7 +132,7 @@ class RecordBuilder:
 
 def _unusable(record: Record) -> str | None:
     """Why a record that parsed cannot teach anything, or None."""
-    if not any(message.content.strip() for message in record.prompt):
+    if not any(_SEEN.search(message.content) for message in record.prompt):
         return "empty prompt"
     if any(_is_empty(answer) for answer in record.answers):
         return "empty answer"
@@ -124,4 +142,4 @@ def _unusable(record: Record) -> str | None:
 
 
 def _is_empty(answer: Answer) -> bool:
-    return not any(message.content.strip() for message in answer.messages)
+    return not any(_SEEN.search(message.content) for message in answer.messages)

@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from mixer.conversation import conversations
 from mixer.errors import InputError
 from mixer.steps import AnnotateStep
-from mixer.tokens import BYTES_A_TOKEN
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -61,8 +60,11 @@ def _estimates(batch: pa.RecordBatch) -> tuple[pa.Array, pa.Array]:
 
 
 def _message_tokens(lists: pa.ListArray) -> np.ndarray:
-    length_bytes = pc.binary_length(lists.values.field("content")).to_numpy(zero_copy_only=False)
-    return np.asarray(-(-length_bytes.astype(np.int64) // BYTES_A_TOKEN))
+    from mixer.similarity.segments import strings
+    from mixer.token_kernel import token_counts
+
+    content = strings(lists.values.field("content"))
+    return np.asarray(token_counts(content.data, content.offsets))
 
 
 def _sums(values: np.ndarray, offsets: pa.Array) -> np.ndarray:

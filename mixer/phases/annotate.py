@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mixer.code_key import code_key
@@ -149,16 +150,13 @@ class _Pass:
 
 def _screen(steps: tuple[Step, ...], columns: dict[str, pa.Array], rows: int) -> pa.RecordBatch:
     """The first screen that rejects a row, and its reason."""
-    by: list[str | None] = [None] * rows
-    why: list[str | None] = [None] * rows
+    by = why = pa.nulls(rows, pa.string())
     batch = _as_batch(columns, rows)
     for step in steps:
-        for row, reason in enumerate(step.settings(batch).to_pylist()):
-            if reason is not None and by[row] is None:
-                by[row], why[row] = f"screen.{step.name}", reason
-    return pa.RecordBatch.from_arrays(
-        [pa.array(by, pa.string()), pa.array(why, pa.string())], schema=_SCREEN
-    )
+        reasons = step.settings(batch)
+        here = pc.if_else(reasons.is_valid(), f"screen.{step.name}", pa.scalar(None, pa.string()))
+        by, why = pc.coalesce(by, here), pc.coalesce(why, reasons)
+    return pa.RecordBatch.from_arrays([by, why], schema=_SCREEN)
 
 
 def _as_batch(columns: dict[str, pa.Array], rows: int) -> pa.RecordBatch:

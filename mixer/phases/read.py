@@ -17,9 +17,11 @@ import msgspec
 from mixer import formats
 from mixer.code_key import code_key
 from mixer.errors import BadRow, InputError
+from mixer.phases.mask import Masking
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
 from mixer.recipe.model import Recipe, Source
+from mixer.record_builder import RecordBuilder
 from mixer.schema import Place, Record
 from mixer.sources.containers import Layout, RawRow, raw_rows
 from mixer.sources.files import SourceFile, find_files
@@ -137,7 +139,8 @@ def _task(
     work, shard_rows = place
     source = recipe.sources[name]
     stop = recipe.on_bad_row == "stop"
-    facts = [source.format, source.options, license, name, stop, shard_rows, origin]
+    made = [source.format, source.options, source.unusable, source.mask]
+    facts = [*made, license, name, stop, shard_rows, origin]
     folder = work / "read" / f"{name}-{key_of(code_key(), facts)}"
     files, hub = (origin, None) if isinstance(origin, list) else ([], origin)
     return ReadTask(str(folder), name, source, license, files, hub, stop, shard_rows)
@@ -164,6 +167,7 @@ class _Reading:
         self.records = records
         self.quarantine = quarantine
         self.treatments: Counter[str] = Counter()
+        self.masking = Masking(task.source.mask) if task.source.mask else None
         self.known = frozenset(formats.fields(task.source.format, task.source.options))
         self._header: tuple[Any, Any] = (None, None)
 
@@ -175,13 +179,21 @@ class _Reading:
             if self.task.stop_on_bad_row:
                 hint = "set `on_bad_row: quarantine` to go on without such rows"
                 raise InputError(f"{file}:{raw.row}: {error}; {hint}") from error
-            self.quarantine.add(f"{self.task.name}/{file}:{raw.row}", raw.raw, str(error))
+            self._reject(f"{self.task.name}/{file}:{raw.row}", raw.raw, str(error))
             return
         several = len(made) > 1
         for number, record in enumerate(made, 1):
             sub = f":{number}" if several else ""
-            self.treatments.update(record.treatments)
+            if self.masking is not None:
+                self.masking.record(record)
             self.records.add(f"{self.task.name}/{file}:{raw.row}{sub}", record)
+            self.treatments.update(record.treatments)
+
+    def _reject(self, identity: str, raw: bytes, reason: str) -> None:
+        if self.masking is not None:
+            raw = self.masking.text(raw.decode(errors="backslashreplace")).encode()
+            reason = self.masking.text(reason)
+        self.quarantine.add(identity, raw, reason)
 
     def _parse(self, raw: RawRow, file: str) -> list[Record]:
         if raw.reason is not None:
@@ -207,7 +219,7 @@ class _Reading:
 def _read_into(folder: Path, task: ReadTask) -> ReadResult:
     facts: list[FileFacts] = []
     with (
-        RecordFiles(folder, task.name, task.license, task.shard_rows) as records,
+        RecordFiles(folder, _builder(task), task.shard_rows) as records,
         Quarantine(folder / "quarantine.parquet") as quarantine,
     ):
         reading = _Reading(task, records, quarantine)
@@ -226,6 +238,10 @@ def _read_into(folder: Path, task: ReadTask) -> ReadResult:
         quarantined=dict(sorted(quarantine.reasons.items())),
         treatments=dict(sorted(reading.treatments.items())),
     )
+
+
+def _builder(task: ReadTask) -> RecordBuilder:
+    return RecordBuilder(task.name, task.license, task.source.unusable == "keep")
 
 
 Identity = tuple[int, str | None, str | None]

@@ -24,10 +24,10 @@ QUARANTINE = pa.schema([("id", pa.string()), ("reason", pa.string()), ("raw", pa
 class RecordFiles:
     """Writes 00000.parquet, 00001.parquet … of at most `shard_rows` rows into `folder`."""
 
-    def __init__(self, folder: Path, source: str, license: str | None, shard_rows: int) -> None:
+    def __init__(self, folder: Path, builder: RecordBuilder, shard_rows: int) -> None:
         self._folder = folder
         self._limit = shard_rows
-        self._builder = RecordBuilder(source, license)
+        self._builder = builder
         self._writer: pq.ParquetWriter | None = None
         self._shard_bytes = 0
         self.shard_rows: list[int] = []

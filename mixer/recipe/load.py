@@ -21,6 +21,7 @@ from mixer.recipe.sources import NAME, located, read_sources
 from mixer.recipe.values import known_keys, mapping, value_of
 from mixer.recipe.yaml_text import Document, Path
 from mixer.resources import folder
+from mixer.schema import RECORD
 
 TOP_KEYS = (
     "name",
@@ -111,7 +112,7 @@ def _annotate(document: Document, top: dict[str, Any]) -> tuple[Step, ...]:
         found.setdefault(name, Step(name, steps.step_type("annotate", name)()))
     needed = {column for step in _steps(document, top, "screen") for column in step.settings.reads}
     added = {column for step in found.values() for column in step.settings.adds.names}
-    for column in sorted(needed - added):
+    for column in sorted(needed - added - set(RECORD.names)):
         sentence = f"a screen needs the column {column!r}: add the step that makes it"
         raise document.error(("screen",), f"{sentence} to `annotate`")
     if len(added) < sum(len(step.settings.adds) for step in found.values()):

@@ -10,9 +10,11 @@ from mixer.ablation.design import Ablate
 from mixer.decontaminate.rules import Rules
 from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.mixture.share import ShareWords
+from mixer.screen.rules.personal_data import Kind as PersonalData
 
 Use = Literal["sft", "preference", "prompts"]
 OnBadRow = Literal["quarantine", "stop"]
+Unusable = Literal["drop", "keep"]
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,7 +22,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `rows` (exactly), `max_rows`, `share` (of the mixture), `max_epochs` and `must_include` are its
     goals, `subsets` the same for its subsets by name; `collection` groups sources under one name
-    to share by. `options` are the format's own keys, checked against its `Options`.
+    to share by. Records with an empty prompt, an empty answer or equal answers are `unusable`.
+    `mask` names the personal data that is replaced in the text. `options` are the format's own
+    keys, checked against its `Options`.
     """
 
     format: str
@@ -41,6 +45,8 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     max_epochs: int | None = None
     must_include: bool = False
     subsets: dict[str, SubsetGoals] = {}
+    unusable: Unusable = "drop"
+    mask: tuple[PersonalData, ...] = ()
     options: Any = None
 
     @property

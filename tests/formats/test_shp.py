@@ -46,7 +46,7 @@ def test_weak_preferences_are_dropped_with_the_reason(parse: Parse) -> None:
 
 def test_only_the_history_is_cut(parse: Parse) -> None:
     (record,) = parse("shp", ROW | {"history": "word " * 100}, max_history_tokens=5)
-    assert record.prompt[0].content == "word word word word"
+    assert record.prompt[0].content == "word word word word word word"
     assert record.answers[0].messages[0].content == "Too much yeast."
     assert record.treatments == ["cut the end of the history"]
 

@@ -1,0 +1,1 @@
+"""What screens need inside: which texts of a record they look at, and the patterns they share."""
