@@ -1,4 +1,4 @@
-"""The classifier over Arrow buffers: the same label however rows are batched, whatever they hold."""
+"""The classifier over Arrow buffers: one label however rows are batched, whatever they hold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mixer.annotate.classifier.grams import new_line
 from mixer.annotate.classifier.model import CLASSES, TASKS, Model, in_slots, model, sums
 from mixer.annotate.classifier.tokens import MOST_TOKENS, tokenize
 from mixer.record_builder import RecordBuilder
-from mixer.schema import Message, Record, assistant, user
+from mixer.schema import Message, Record, assistant
 from mixer.taxonomy import FORMS, TASK_TYPES
 
 text = st.one_of(
@@ -24,13 +24,9 @@ text = st.one_of(
         " ".join
     ),
 )
-chat = st.lists(st.tuples(st.sampled_from([user, assistant]), text), min_size=1, max_size=4)
+message = st.builds(Message, st.sampled_from(["user", "assistant", "system"]), text)
 record = st.builds(
-    lambda turns, answers: Record(
-        [make(said) for make, said in turns], *([assistant(said)] for said in answers)
-    ),
-    chat,
-    st.lists(text, max_size=1),
+    Record, st.lists(message, max_size=4), st.lists(st.builds(assistant, text), max_size=2)
 )
 
 
@@ -51,10 +47,8 @@ def labels_of(records: list[Record]) -> list[tuple[str, str]]:
 
 
 def asked(*turns: str, answer: str | None = None) -> Record:
-    messages: list[Message] = []
-    for number, said in enumerate(turns):
-        messages.append((assistant if number % 2 else user)(said))
-    return Record(messages, *([[assistant(answer)]] if answer is not None else []))
+    said = [Message("assistant" if place % 2 else "user", each) for place, each in enumerate(turns)]
+    return Record(said, [] if answer is None else [assistant(answer)])
 
 
 @given(st.lists(record, min_size=1, max_size=12), st.integers(0, 12))
@@ -155,7 +149,7 @@ def test_plain_requests(one: Record, task_type: str) -> None:
     ],
 )
 def test_any_text_has_a_label(said: str) -> None:
-    found = classify(batch_of([asked(said), asked(said, answer=said), Record([])]))
+    found = classify(batch_of([asked(said), asked(said, answer=said), Record([], [])]))
     assert len(found.form) == 3
     assert np.isfinite(found.task_type_confidence).all()
 
