@@ -20,7 +20,13 @@ from numba import njit
 from softmax_regression import Examples, fitted, logits
 
 from mixer.annotate.classifier.concepts import concept_table
-from mixer.annotate.classifier.features import MOST_FEATURES, Asked, Vocabulary, row_features
+from mixer.annotate.classifier.features import (
+    MOST_FEATURES,
+    Asked,
+    Vocabulary,
+    row_features,
+    vocabulary,
+)
 from mixer.annotate.classifier.grams import new_line
 from mixer.annotate.classifier.model import PATH
 from mixer.annotate.classifier.tokens import MOST_TOKENS, WORD, tokenize
@@ -39,15 +45,16 @@ def main() -> None:
     counts = Counter(row.source for row in rows)
     print(f"{len(rows):,} rows: " + ", ".join(f"{name} {n:,}" for name, n in counts.most_common()))
     asked = asked_of(rows)
-    vocabulary = Vocabulary(_frequent(asked), *concept_table())
-    hashes, ends = _features(asked, vocabulary)
+    frequent = _frequent(asked)
+    known_words = vocabulary(frequent, *concept_table())
+    hashes, ends = _features(asked, known_words)
     groups = np.unique([row.group for row in rows], return_inverse=True)[1]
     known, ids, ends = _pruned(hashes, ends, groups)
     print(f"{len(known):,} features of {len(np.unique(hashes)):,}")
     if arguments.measure:
         measure(rows, ids, ends, len(known))
     else:
-        write(rows, (ids, ends, known), vocabulary, arguments.out)
+        write(rows, (ids, ends, known), frequent, arguments.out)
 
 
 def _arguments() -> argparse.Namespace:
@@ -214,7 +221,7 @@ def _error(found: np.ndarray, truth: np.ndarray, scale: float) -> float:
 def write(
     rows: list[Row],
     found: tuple[np.ndarray, np.ndarray, np.ndarray],
-    vocabulary: Vocabulary,
+    frequent: np.ndarray,
     out: Path,
 ) -> None:
     """Weights of all rows but those set aside, as 8-bit integers; the scale is that of logits of
@@ -235,7 +242,7 @@ def write(
         out,
         features=known[useful],
         weights=whole[useful],
-        frequent=vocabulary.frequent,
+        frequent=frequent,
         scale=scales,
     )
     print(f"{useful.sum():,} features, {out.stat().st_size / 1e6:.1f} MB, written to {out}")

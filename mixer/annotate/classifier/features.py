@@ -26,12 +26,12 @@ _SENTENCE_ENDS = np.array([33, 46, 58, 63], np.uint64)  # ! . : ?
 
 
 class Vocabulary(NamedTuple):
-    """`frequent` uint64, ascending: hashes of words that keep their shape; `words` uint64,
-    ascending, and the `concepts` of each, uint64."""
+    """A hash table: `words` uint64 [a power of two], by their lowest bits, 0 where empty; of each
+    its `concepts` uint64, and whether it is `frequent` and keeps its shape, bool."""
 
-    frequent: np.ndarray
     words: np.ndarray
     concepts: np.ndarray
+    frequent: np.ndarray
 
 
 class Asked(NamedTuple):
@@ -44,6 +44,36 @@ class Asked(NamedTuple):
     question_before: np.ndarray
     reply_before: np.ndarray
     turns: np.ndarray
+
+
+def vocabulary(frequent: np.ndarray, words: np.ndarray, concepts: np.ndarray) -> Vocabulary:
+    """`frequent` uint64, distinct; `words` uint64, distinct, and the concepts of each, uint64."""
+    size = 1 << int(4 * (len(frequent) + len(words)) + 16).bit_length()
+    table = Vocabulary(np.zeros(size, np.uint64), np.zeros(size, np.uint64), np.zeros(size, bool))
+    _fill(table, frequent, words, concepts)
+    return table
+
+
+@njit(cache=True, nogil=True)
+def _fill(
+    table: Vocabulary, frequent: np.ndarray, words: np.ndarray, concepts: np.ndarray
+) -> None:  # pragma: no cover - compiled
+    for word in frequent:
+        place = _place(table.words, word)
+        table.words[place], table.frequent[place] = word, True
+    for i in range(len(words)):
+        place = _place(table.words, words[i])
+        table.words[place], table.concepts[place] = words[i], concepts[i]
+
+
+@njit(cache=True, nogil=True)
+def _place(table: np.ndarray, word: np.uint64) -> int:  # pragma: no cover - compiled
+    """Where a word stands, or the empty place where it would."""
+    mask = np.uint64(len(table) - 1)
+    place = word & mask
+    while table[place] != 0 and table[place] != word:
+        place = (place + np.uint64(1)) & mask
+    return int(np.int64(place))
 
 
 @njit(cache=True, nogil=True)
@@ -81,11 +111,9 @@ def _read(
         line.bits[i] = 0
         line.shapes[i] = word
         if line.kinds[i] == WORD:
-            place = np.searchsorted(known.words, word)
-            if place < len(known.words) and known.words[place] == word:
-                line.bits[i] = known.concepts[place]
-            place = np.searchsorted(known.frequent, word)
-            if place == len(known.frequent) or known.frequent[place] != word:
+            place = _place(known.words, word)
+            line.bits[i] = known.concepts[place]
+            if not known.frequent[place]:
                 line.shapes[i] = _RARE
         line.ideas[i] = line.bits[i] if line.bits[i] else line.shapes[i]
     return count

@@ -19,6 +19,7 @@ from mixer.annotate.classifier.features import (
     Asked,
     Vocabulary,
     row_features,
+    vocabulary,
 )
 from mixer.annotate.classifier.grams import new_line
 
@@ -43,7 +44,7 @@ def model() -> tuple[Model, Vocabulary]:
     with np.load(PATH, allow_pickle=False) as file:
         features, weights = file["features"], file["weights"]
         frequent, scale = file["frequent"], file["scale"]
-    return in_slots(features, weights, frequent, scale), Vocabulary(frequent, *concept_table())
+    return in_slots(features, weights, frequent, scale), vocabulary(frequent, *concept_table())
 
 
 def in_slots(
