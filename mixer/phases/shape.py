@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from mixer.arrays import ranges
+
 _TEXT = ("prompt", "answers", "place")
 
 
@@ -51,9 +53,8 @@ def concatenated(first: pa.ListArray, second: pa.ListArray) -> pa.ListArray:
     more_starts, more_lengths = _spans(second, len(first.values))
     spans = np.stack([starts, more_starts], axis=1).ravel()
     counts = np.stack([lengths, more_lengths], axis=1).ravel()
-    ends = np.cumsum(counts)
-    indices = np.repeat(spans - (ends - counts), counts) + np.arange(ends[-1] if len(ends) else 0)
-    values = pa.concat_arrays([first.values, second.values]).take(pa.array(indices))
+    taken = pa.array(ranges(spans, counts))
+    values = pa.concat_arrays([first.values, second.values]).take(taken)
     offsets = np.concatenate([[0], np.cumsum(lengths + more_lengths)]).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), values)
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numba import njit
 
+from mixer.arrays import ranges
 from mixer.similarity.segments import ANSWER, PROMPT, Segments, normal, strings
 
 _CONTENT = ("content", "value")
@@ -112,9 +113,7 @@ def _parted(chat: pa.Array) -> tuple[_Pieces, _Pieces]:
     made = strings(content)
     asked = np.zeros(len(made.offsets) - 1, bool)
     lengths = cut - offsets[:-1]
-    asked[np.arange(int(lengths.sum())) + np.repeat(offsets[:-1] - _before(lengths), lengths)] = (
-        True
-    )
+    asked[ranges(offsets[:-1], lengths)] = True
     starts, ends = made.offsets[:-1], made.offsets[1:]
     return (
         _Pieces(made.data, starts[asked], ends[asked], lengths),

@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from mixer.similarity.units import HASH_START, HASH_STEP
+
 WORD, NUMBER, SIGN, LINE, PARAGRAPH, CHARACTER = 0, 1, 2, 3, 4, 5
 # A text may be as long as it likes: what a row asks for stands near its ends.
 MOST_TOKENS = 4096
 
 # Signs have their code as their hash; these are no code of a sign.
 LINE_HASH, PARAGRAPH_HASH, NUMBER_HASH, OTHER_SIGN_HASH = (np.uint64(code) for code in (1, 2, 3, 4))
-_START, _STEP = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)  # FNV-1a's constants
 
 
 @njit(cache=True, nogil=True)
@@ -29,7 +30,7 @@ def mixed(value: np.uint64) -> np.uint64:  # pragma: no cover - compiled
 
 @njit(cache=True, nogil=True)
 def followed(before: np.uint64, value: np.uint64) -> np.uint64:  # pragma: no cover - compiled
-    return mixed(before * _STEP + value)
+    return mixed(before * HASH_STEP + value)
 
 
 @njit(cache=True, nogil=True)
@@ -92,16 +93,16 @@ def _three_bytes(
     """U+2000 to U+2BFF are signs, the rest are characters of a script."""
     if data[at] == 0xE2 and at + 1 < end and data[at + 1] < 0xB0:
         return OTHER_SIGN_HASH, SIGN, min(at + 3, end)
-    value = _START
+    value = HASH_START
     for i in range(at, min(at + 3, end)):
-        value = (value ^ np.uint64(data[i])) * _STEP
+        value = (value ^ np.uint64(data[i])) * HASH_STEP
     return mixed(value), CHARACTER, min(at + 3, end)
 
 
 @njit(cache=True, nogil=True)
 def _word(data: np.ndarray, at: int, end: int) -> tuple[np.uint64, int]:  # pragma: no cover
     """A run of letters, digits (all alike), underscores and apostrophes between letters."""
-    value = _START
+    value = HASH_START
     begin = at
     while at < end:
         code = np.uint64(data[at])
@@ -118,7 +119,7 @@ def _word(data: np.ndarray, at: int, end: int) -> tuple[np.uint64, int]:  # prag
                 break
         elif not (code >= 128 or code == 95 or 97 <= code <= 122):
             break
-        value = (value ^ code) * _STEP
+        value = (value ^ code) * HASH_STEP
         at += 1
     # A stray byte that begins nothing must still be passed.
     return mixed(value), max(at, begin + 1)
