@@ -1,0 +1,1 @@
+"""What licences are called, what they allow, and what holds where several meet."""
