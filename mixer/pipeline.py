@@ -22,10 +22,10 @@ from mixer.phases import annotate, arrange, cap, decontaminate, dedup, ledger, u
 from mixer.phases import mix as mixing
 from mixer.phases.contamination import write_contamination
 from mixer.phases.evaluations import Evaluations, read_evaluations
-from mixer.phases.origin import license_of
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Prepared, Selected, summarise
+from mixer.recipe.license import license_of
 from mixer.recipe.model import Recipe
 from mixer.report.progress import Progress
 from mixer.storage import remove_stale_partials, whole_folder, write_json

@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from mixer.fingerprint import fingerprint
-from mixer.licenses import written_as_on_the_hub
+from mixer.licenses.names import license_text
 from mixer.schema import RECORD, Answer, Message, Record
 
 # A character that can be seen: no white space, no control, no mark of width or direction.
@@ -49,11 +49,19 @@ class RecordBuilder:
     """Collects records of one source; `take()` returns them as one RecordBatch of schema RECORD.
 
     Records that cannot teach anything are marked as dropped, unless `keeps_unusable`: then that is
-    noted as a treatment.
+    noted as a treatment. A row's own licence counts before that of the source, unless that
+    `overrides` it.
     """
 
-    def __init__(self, source: str, license: str | None, keeps_unusable: bool = False) -> None:
+    def __init__(
+        self,
+        source: str,
+        license: str | None,
+        keeps_unusable: bool = False,
+        overrides: bool = False,
+    ) -> None:
         self._keeps_unusable = keeps_unusable
+        self._overrides = overrides
         self._source = source
         self._license = license
         self._clear()
@@ -88,7 +96,7 @@ class RecordBuilder:
                 record.instruction_bytes,
                 record.template,
                 record.family,
-                written_as_on_the_hub(record.license) if record.license else self._license,
+                self._license_of(record),
                 record.not_for_training,
                 fingerprint(record.prompt, record.answers),
                 _encode_meta(record.meta).decode(),
@@ -101,6 +109,11 @@ class RecordBuilder:
             self._answers.add(answer.messages)
             self._scores.append(answer.score)
         self._answer_offsets.append(len(self._scores))
+
+    def _license_of(self, record: Record) -> str | None:
+        if record.license and not self._overrides:
+            return license_text(record.license)
+        return self._license
 
     def _unusable(self, record: Record) -> str | None:
         reason = _unusable(record)

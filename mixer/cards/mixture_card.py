@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from mixer.cards.licensing import licensing
 from mixer.cards.markdown import table
 from mixer.cards.repeats import repeats
 from mixer.cards.source_card import SourceCard, source_card
 from mixer.cards.summary import EvaluationSummary, GoalRow, SourceSummary, Summary
-from mixer.licenses import HUB_LICENSES
+from mixer.licenses.names import on_the_hub
 
 _SIZES = (
     (1_000, "n<1K"),
@@ -30,6 +31,7 @@ def mixture_card(summary: Summary) -> str:
         repeats(summary),
         _evaluation_sets(summary),
         _goals(summary),
+        licensing(summary),
         _sources(summary),
         _how_to_load(summary),
     ]
@@ -39,7 +41,7 @@ def mixture_card(summary: Summary) -> str:
 def _front_matter(summary: Summary) -> str:
     from ruamel.yaml import YAML
 
-    known = sorted({text if text in HUB_LICENSES else "other" for text in summary.licenses})
+    known = sorted({on_the_hub(text) for text in summary.licenses})
     cards = [card for source in summary.sources if (card := _card(source))]
     fields: dict[str, Any] = {
         "license": known[0] if len(known) == 1 else known,

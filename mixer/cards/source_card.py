@@ -12,6 +12,14 @@ from mixer.nearest import did_you_mean
 from mixer.resources import folder
 
 
+class ModelTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the maker of a model asks of those who use its output: `says` in our words."""
+
+    by: str
+    says: str
+    stated_at: str
+
+
 class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Facts of a data set; the word `unknown` stands where nothing is known."""
 
@@ -36,6 +44,7 @@ class SourceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_for: list[Literal["sft", "preference", "training"]]
     references: list[str]
     use_cases: dict[str, float] = {}
+    model_terms: list[ModelTerms] = []
 
 
 def card_names() -> list[str]:

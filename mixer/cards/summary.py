@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from mixer.licenses.verdict import Verdict
+
 
 class SourceSummary(msgspec.Struct, frozen=True):
     """One source; every count is of records but `drawn_rows`, which counts repeats."""
@@ -12,6 +14,7 @@ class SourceSummary(msgspec.Struct, frozen=True):
     format: str
     card: str | None
     license: str
+    license_because: str | None
     use: list[str] | None
     origin: str
     read: int
@@ -119,9 +122,19 @@ class Overlap(msgspec.Struct, frozen=True):
     share: float
 
 
+class Licensing(msgspec.Struct, frozen=True):
+    """The licences of a configuration's rows, and what holds for them together; `model_terms` are
+    the sources with rows whose answers a model wrote under terms of its maker, by maker."""
+
+    rows: dict[str, int]
+    verdict: Verdict
+    model_terms: dict[str, list[str]]
+
+
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
-    `composition` {column: rows}; `found` what steps of dedup report, in sentences."""
+    `composition` {column: rows}; `licensing` {config: …}; `found` what steps of dedup report, in
+    sentences."""
 
     name: str
     mixer: str
@@ -143,3 +156,4 @@ class Summary(msgspec.Struct, frozen=True):
     overlaps: list[Overlap] = []
     found: list[str] = []
     decontamination: Decontamination | None = None
+    licensing: dict[str, Licensing] = {}

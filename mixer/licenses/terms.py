@@ -42,7 +42,8 @@ _COPYLEFT = (
 )
 _WITH_USE_RULES = (
     "bigcode-openrail-m bigscience-bloom-rail-1.0 bigscience-openrail-m c-uda "
-    "creativeml-openrail-m gemma llama2 llama3 llama3.1 llama3.2 llama3.3 llama4 openrail openrail++"
+    "creativeml-openrail-m gemma llama2 llama3 llama3.1 llama3.2 llama3.3 llama4 openrail "
+    "openrail++"
 )
 _SAID_OF = {
     **dict.fromkeys(_PUBLIC.split(), _FREE),

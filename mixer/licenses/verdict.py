@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 import msgspec
+import pyarrow as pa
 
 from mixer.licenses.terms import USES, Condition, Terms, Use, strictest, terms
 
@@ -53,6 +54,13 @@ def row_terms(expression: str) -> Terms:
     return min(alternatives, key=lambda each: (USES.index(each.use), len(each.conditions)))
 
 
+def uses(licenses: pa.Array) -> pa.Array:
+    """The use that each row's licence allows; what is null is `unspecified`."""
+    stated = licenses.fill_null("unknown").dictionary_encode()
+    found = [row_terms(text).use for text in stated.dictionary.to_pylist()]
+    return pa.array(found, pa.string()).take(stated.indices)
+
+
 def verdict(expressions: Iterable[str]) -> Verdict:
     """Of all rows together, whatever their order."""
     licenses = sorted({name for each in expressions for name in chosen(each)})
@@ -74,7 +82,8 @@ def chosen(expression: str) -> list[str]:
     """The licences of an expression that count: of alternatives, the least strict."""
     alternatives = re.split(r"\s+OR\s+", expression)
     best = min(
-        alternatives, key=lambda part: (USES.index(_all_of(part).use), len(_all_of(part).conditions))
+        alternatives,
+        key=lambda part: (USES.index(_all_of(part).use), len(_all_of(part).conditions)),
     )
     return re.split(r"\s+AND\s+", best)
 
@@ -94,7 +103,7 @@ def _against(share_alike: str, other: str) -> str | None:
     if "share_alike" in theirs.conditions:
         if _reachable(share_alike) & _reachable(other):
             return None
-        return f"both ask that what is made of them carries their own licence"
+        return "both ask that what is made of them carries their own licence"
     if USES.index(theirs.use) > USES.index(mine.use):
         return f"{share_alike} asks that what is made of it may be used as freely; {other} forbids"
     if {"no_derivatives", "use_restrictions"} & set(theirs.conditions):

@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from mixer.cards.summary import Decontamination, EvaluationSummary, JudgedParts
 from mixer.phases.decontaminate import Contamination
 from mixer.phases.ledger import fates_of
-from mixer.phases.origin import card_name, origin
+from mixer.phases.origin import origin
 from mixer.phases.rows import Rows
+from mixer.recipe.license import card_name
 from mixer.recipe.model import Source
 
 CONTAMINATION = pa.schema(

@@ -20,7 +20,7 @@ from mixer.errors import BadRow, InputError
 from mixer.phases.mask import Masking
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
-from mixer.recipe.model import Recipe, Source
+from mixer.recipe.model import LicenseOverride, Recipe, Source
 from mixer.record_builder import RecordBuilder
 from mixer.schema import Place, Record
 from mixer.sources.containers import Layout, RawRow, raw_rows
@@ -241,7 +241,9 @@ def _read_into(folder: Path, task: ReadTask) -> ReadResult:
 
 
 def _builder(task: ReadTask) -> RecordBuilder:
-    return RecordBuilder(task.name, task.license, task.source.unusable == "keep")
+    source = task.source
+    overrides = isinstance(source.license, LicenseOverride)
+    return RecordBuilder(task.name, task.license, source.unusable == "keep", overrides)
 
 
 Identity = tuple[int, str | None, str | None]

@@ -16,11 +16,13 @@ from mixer.phases.arrange import Plan
 from mixer.phases.axes import tokens, values
 from mixer.phases.contamination import summarise_contamination
 from mixer.phases.decontaminate import Contamination
+from mixer.phases.licensing import licensing
 from mixer.phases.mix import Drawing
-from mixer.phases.origin import card_name, origin
+from mixer.phases.origin import origin
 from mixer.phases.overlaps import overlaps
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
+from mixer.recipe.license import because, card_name
 from mixer.recipe.model import Recipe
 from mixer.report.statistics import shares
 
@@ -87,6 +89,7 @@ def summarise(selected: Selected) -> Summary:
         overlaps=overlaps(rows),
         found=list(rows.notes),
         decontamination=_decontamination(selected),
+        licensing=licensing(rows, selected.plan, recipe),
     )
 
 
@@ -161,6 +164,7 @@ def _source(selected: Selected, name: str, mine: np.ndarray) -> SourceSummary:
         format=source.format,
         card=card_name(source),
         license=selected.licenses[name],
+        license_because=because(source),
         use=list(source.use) if source.use is not None else None,
         origin=origin(source, sum(len(result.files) for result in results)),
         read=int(mine.sum()) + sum(quarantined.values()),

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mixer.licenses.verdict import uses
 from mixer.phases.arrange import OutputFile, Plan
 from mixer.phases.rows import Rows
 from mixer.phases.shape import shaped
@@ -29,6 +30,7 @@ METADATA = (
     "task_type_by",
     "language",
     "license",
+    "license_use",
     "prompt_tokens",
     "answer_tokens",
     "fingerprint",
@@ -130,5 +132,7 @@ def _table(shard: str, columns: list[str], sidecars: dict[str, str]) -> pa.Table
     for name, path in sidecars.items():
         column = pq.read_table(path, columns=[name], partitioning=None).column(name)
         table = table.append_column(name, column)
+    if "license" in columns:
+        table = table.append_column("license_use", uses(table.column("license").combine_chunks()))
     text = [name for name in ("prompt", "answers") if name in columns]
     return table.select([*text, *(name for name in METADATA if name in table.column_names)])

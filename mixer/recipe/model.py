@@ -17,6 +17,14 @@ OnBadRow = Literal["quarantine", "stop"]
 Unusable = Literal["drop", "keep"]
 
 
+class LicenseOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A licence in place of what the data card or the rows state, and the reason, which the
+    mixture's card shows."""
+
+    id: str
+    because: str
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One source: files (`path`) or a data set on the hub (`hub`, `revision`, `split`).
 
@@ -34,7 +42,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split: str = "train"
     config: str | None = None
     data_dir: str | None = None
-    license: str | None = None
+    license: str | LicenseOverride | None = None
     card: str | None = None
     use: tuple[Use, ...] | None = None
     max_rows_per_subset: int | None = None

@@ -13,6 +13,7 @@ from mixer import formats
 from mixer.errors import MixerError, RecipeError
 from mixer.mixture.goals import SubsetGoals
 from mixer.nearest import did_you_mean
+from mixer.recipe.license import check_license
 from mixer.recipe.model import Source
 from mixer.recipe.values import known_keys, mapping, value_of
 from mixer.recipe.yaml_text import Document, Path
@@ -54,6 +55,7 @@ def read_source(
     plain = {key: item for key, item in fields.items() if key in common}
     source: Source = value_of(document, plain, Source, path)
     _check_origin(document, source, path)
+    check_license(document, source, path)
     _check_source_goals(document, source, path)
     paths = tuple(located(pattern, base) for pattern in source.paths) or None
     typed = _options(document, fields, options, path)

@@ -23,6 +23,7 @@ SETTINGS = {
     "placeholders": {"kinds": ["no_value", "template", "special_token", "fill_in"]},
     "truncated": {"kinds": ["open_code", "open_sentence", "no_full_stop"], "min_words": 1},
     "empty_answer": {"punctuation": True},
+    "license": {"allow": "commercial"},
     "red_team": {"fields": {"toxic": True}},
 }
 MEGABYTE = 1 << 20
@@ -95,6 +96,6 @@ def test_a_record_is_judged_alike_alone_and_among_others(name: str, records: lis
     assert step(batch.slice(0, 0)).to_pylist() == []
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("language", "length")])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("language", "length", "license")])
 def test_bare_prompts_are_no_reason_to_reject(name: str) -> None:
     assert step_of(name)(batch_of([Record([user("What is tea?")], [])])).to_pylist() == [None]

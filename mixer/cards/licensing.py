@@ -1,0 +1,88 @@
+"""The section of a mixture's card that says what may be done with its rows, and why."""
+
+from __future__ import annotations
+
+from mixer.cards.markdown import table
+from mixer.cards.source_card import source_card
+from mixer.cards.summary import Licensing, SourceSummary, Summary
+from mixer.licenses.terms import terms
+from mixer.licenses.verdict import chosen
+
+_ALLOWED = {
+    "commercial": "commercial use is allowed",
+    "non_commercial": "no commercial use",
+    "academic_only": "academic use only",
+    "unspecified": "no permission can be read from what is stated",
+}
+_ASKED = {
+    "attribution": "name the authors",
+    "share_alike": "pass on what is made of it under the same licence",
+    "no_derivatives": "pass it on unchanged only",
+    "use_restrictions": "keep to its rules of use",
+}
+
+
+def licensing(summary: Summary) -> str:
+    """Empty where nothing was drawn."""
+    if not summary.licensing:
+        return ""
+    parts = [
+        "## Licence\n\nRows keep the licences of their sources, in the column `license`. Together "
+        "the strictest counts, and what is not stated is no permission. This is what the licences "
+        "say, not legal advice.\n"
+    ]
+    for config, found in summary.licensing.items():
+        parts += [_verdict(config, found), _rows(found)]
+    parts += [f"- {line}" for line in _overrides(summary.sources) + _model_terms(summary)]
+    return "\n".join(parts) + "\n"
+
+
+def _verdict(config: str, found: Licensing) -> str:
+    verdict = found.verdict
+    lines = [
+        f"**{config}: {_ALLOWED[verdict.use]}** (because of {', '.join(verdict.decided_by)}).\n",
+        *(
+            f"- {_ASKED[condition]}: {', '.join(names)}"
+            for condition, names in verdict.conditions.items()
+        ),
+        *(
+            f"- **{each.one} and {each.other} cannot be put under one licence**: {each.why}"
+            for each in verdict.conflicts
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(found: Licensing) -> str:
+    cells = []
+    for stated, rows in found.rows.items():
+        said = [terms(name) for name in chosen(stated)]
+        conditions = sorted({condition for each in said for condition in each.conditions})
+        uses = ", ".join(sorted({_ALLOWED[each.use] for each in said}))
+        cells.append([stated, f"{rows:,}", uses, ", ".join(conditions).replace("_", " ")])
+    return table(["licence", "rows", "use", "conditions"], cells)
+
+
+def _overrides(sources: list[SourceSummary]) -> list[str]:
+    return [
+        f"`{source.name}` is taken as {source.license}, by the recipe: {source.license_because}"
+        for source in sources
+        if source.license_because
+    ]
+
+
+def _model_terms(summary: Summary) -> list[str]:
+    cards = {source.name: source.card for source in summary.sources}
+    makers: dict[str, set[str]] = {}
+    for found in summary.licensing.values():
+        for by, sources in found.model_terms.items():
+            makers.setdefault(by, set()).update(sources)
+    lines = []
+    for by, names in sorted(makers.items()):
+        card = source_card(cards[min(names)] or "")
+        said = next(each for each in card.model_terms if each.by == by)
+        named = ", ".join(f"`{name}`" for name in cards if name in names)
+        lines.append(
+            f"answers of {named} come from a model of {by}: {said.says} ({said.stated_at})"
+        )
+    return lines

@@ -1,0 +1,41 @@
+"""The licences of the drawn rows, by configuration, and what holds for them together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow.compute as pc
+
+from mixer.cards.source_card import source_card
+from mixer.cards.summary import Licensing
+from mixer.licenses.verdict import verdict
+from mixer.phases.arrange import Plan
+from mixer.phases.rows import Rows
+from mixer.recipe.license import card_name
+from mixer.recipe.model import Recipe
+
+
+def licensing(rows: Rows, planned: Plan, recipe: Recipe) -> dict[str, Licensing]:
+    """{configuration: …} in the order of the files."""
+    licenses, sources = rows.column("license"), rows.column("source")
+    config_of = np.array([file.config for file in planned.files])
+    result = {}
+    for config in dict.fromkeys(file.config for file in planned.files):
+        row = planned.row[config_of[planned.file] == config]
+        counted = pc.value_counts(licenses.take(row)).to_pylist()
+        stated = {each["values"] or "unknown": each["counts"] for each in counted}
+        drawn = set(sources.take(row).unique().to_pylist())
+        result[config] = Licensing(
+            rows=dict(sorted(stated.items(), key=lambda each: (-each[1], each[0]))),
+            verdict=verdict(stated),
+            model_terms=_model_terms([name for name in recipe.sources if name in drawn], recipe),
+        )
+    return result
+
+
+def _model_terms(names: list[str], recipe: Recipe) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        card = card_name(recipe.sources[name])
+        for terms in source_card(card).model_terms if card else []:
+            found.setdefault(terms.by, []).append(name)
+    return dict(sorted(found.items()))
