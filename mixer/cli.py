@@ -76,25 +76,43 @@ def _run_options(command: Any) -> Any:
 
 
 @main.command()
-@click.argument("recipe")
+@click.argument("recipe", required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="Default: mixtures/NAME.")
+@click.option(
+    "--locked",
+    type=click.Path(exists=True, path_type=Path),
+    help="A mixture.lock.json: the same bytes, or what differs first.",
+)
 @_run_options
-def build(recipe: str, out: Path | None, work: Path | None, workers: int | None) -> None:
+def build(
+    recipe: str | None,
+    out: Path | None,
+    locked: Path | None,
+    work: Path | None,
+    workers: int | None,
+) -> None:
     """Build the mixture of RECIPE, a file or the name of a shipped recipe.
+
+    With --locked and no RECIPE, the recipe in the lock is built, as if it lay in this folder.
 
     \b
     Example:
       mixer build quickstart --out /tmp/quickstart
-      mixer build recipes/balanced.yaml --workers 4
+      mixer build --locked /tmp/quickstart/mixture.lock.json --out /tmp/again
     """
     from mixer.engines.local import local_engine
+    from mixer.phases.lock import read_lock
     from mixer.pipeline import Settings, build
+    from mixer.recipe.load import read_recipe
 
-    loaded = _load(recipe)
+    if recipe is None and locked is None:
+        raise click.UsageError("give a RECIPE, or --locked with a mixture.lock.json")
+    lock = read_lock(locked) if locked else None
+    loaded = _load(recipe) if recipe else read_recipe(lock.recipe if lock else "", Path("recipe"))
     out = out or Path("mixtures") / loaded.name
     work = work or out.with_name(f"{out.name}.work")
     with local_engine(workers) as engine:
-        summary = build(loaded, out, Settings(work, engine))
+        summary = build(loaded, out, Settings(work, engine, locked_to=lock))
     _print_summary(summary)
     click.echo(f"written to {out}")
 
@@ -243,6 +261,32 @@ def why(mixture: Path, identity: str, as_json: bool) -> None:
         _print_json(found)
     else:
         click.echo(told(found))
+
+
+@main.command()
+@click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: one a processor.")
+@click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
+def verify(mixture: Path, workers: int | None, as_json: bool) -> None:
+    """Check that the files of MIXTURE are those that were written; exit code 1 if not.
+
+    README.md is not checked: people write in it.
+
+    \b
+    Example:
+      mixer verify mixtures/quickstart
+    """
+    from mixer.engines.local import local_engine
+    from mixer.phases.verify import told, verify
+
+    with local_engine(workers) as engine:
+        found = verify(mixture, engine)
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo(told(found))
+    if not found.is_whole:
+        raise MixerError(f"{mixture} is not as it was written: build it again")
 
 
 @main.command()

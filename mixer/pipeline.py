@@ -22,6 +22,8 @@ from mixer.phases import annotate, arrange, cap, decontaminate, dedup, ledger, u
 from mixer.phases import mix as mixing
 from mixer.phases.contamination import write_contamination
 from mixer.phases.evaluations import Evaluations, read_evaluations
+from mixer.phases.lock import Lock, inputs, resolved, write_lock
+from mixer.phases.lock_difference import check_inputs, check_recipe, check_result
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Prepared, Selected, summarise
@@ -36,16 +38,20 @@ MIXTURE = "mixture.json"
 
 @dataclass
 class Settings:
-    """How a build runs; none of it changes a byte of the result."""
+    """How a build runs; none of it changes a byte of the result. A build that is `locked_to` a lock
+    ends with its bytes or with an error."""
 
     work: Path
     engine: LocalEngine
     progress: Progress = field(default_factory=Progress)
     shard_rows: int = SHARD_ROWS
+    locked_to: Lock | None = None
 
 
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     """Builds the mixture into `out`, whole or not at all."""
+    if settings.locked_to is not None:
+        check_recipe(settings.locked_to, resolved(recipe))
     with locked(settings.work), whole_folder(out, is_mixture) as folder:
         selected = draw(prepare(recipe, settings), recipe, settings)
         _refuse_if_short(selected.drawing.mix)
@@ -63,6 +69,8 @@ def prepare(recipe: Recipe, settings: Settings) -> Prepared:
     remove_stale_partials(settings.work)
     licenses = {name: license_of(source) for name, source in recipe.sources.items()}
     read, rows = _read(recipe, licenses, settings)
+    if settings.locked_to is not None:
+        check_inputs(settings.locked_to, inputs(recipe, _facts(read)), frozenset(recipe.sources))
     evaluations = _read_evaluations(recipe, settings)
     _cap(rows, recipe, settings)
     _annotate(rows, recipe, settings)
@@ -95,6 +103,11 @@ def write_mixture(selected: Selected, folder: Path, settings: Settings) -> Summa
     summary = summarise(selected)
     _write_records(selected, folder, summary)
     _export(selected.recipe, folder, settings)
+    everything = [*selected.read, *selected.evaluations_read]
+    made = (selected.rows, _facts(everything))
+    lock = write_lock(folder, selected.recipe, made, settings.engine)
+    if settings.locked_to is not None:
+        check_result(settings.locked_to, lock)
     return summary
 
 
@@ -219,12 +232,15 @@ def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     ledger.write_quarantine(folder / "quarantine.parquet", quarantines)
     if selected.contamination is not None:
         write_contamination(folder, selected.rows, fates[0], selected.contamination)
-    facts: list[FileFacts] = [file for _, result in everything for file in result.files]
-    lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in facts)
+    lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in _facts(everything))
     (folder / "files.jsonl").write_bytes(lines)
     (folder / "recipe.yaml").write_text(selected.recipe.text, encoding="utf-8")
     (folder / "README.md").write_text(mixture_card(summary), encoding="utf-8")
     write_json(folder / MIXTURE, summary)
+
+
+def _facts(read: list[tuple[ReadTask, ReadResult]]) -> list[FileFacts]:
+    return [file for _, result in read for file in result.files]
 
 
 def _export(recipe: Recipe, folder: Path, settings: Settings) -> None:

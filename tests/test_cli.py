@@ -101,7 +101,7 @@ def test_a_missed_goal_is_exit_code_3_with_the_numbers(mixture: Path, tmp_path: 
     ("arguments", "code", "words"),
     [
         (["build", "nothing.yaml"], 1, "no recipe file"),
-        (["build"], 2, "Missing argument"),
+        (["build"], 2, "give a RECIPE, or --locked"),
         (["build", "recipe.yaml", "--out", "data"], 1, "was not made by mixer"),
         (["inspect", "data"], 1, "add --format"),
         (["inspect", "data/a.jsonl", "--format", "alpacca"], 1, "did you mean 'alpaca'"),

@@ -61,6 +61,11 @@ def load_recipe(path: FilePath) -> Recipe:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RecipeError(f"cannot read the recipe {path}: {error}") from error
+    return read_recipe(text, path)
+
+
+def read_recipe(text: str, path: FilePath) -> Recipe:
+    """The recipe in a text that lies, or is taken to lie, at `path`."""
     samples = str(folder("samples"))
     data = os.environ.get("MIXER_DATA", samples)
     variables = {"MIXER_SAMPLES": samples, "MIXER_DATA": data}

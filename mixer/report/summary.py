@@ -14,8 +14,9 @@ _SHOWN = ("source", "component", "form", "task_type", "language")
 
 def print_summary(summary: Summary) -> None:
     for column in _SHOWN:
-        if column in summary.composition:
-            cells = [_cells(row) for row in summary.composition[column]]
+        rows = summary.composition.get(column, [])
+        if len(rows) > 1:
+            cells = [_cells(row) for row in rows]
             header = [column, "rows", "share", "tokens", "token share"]
             print_table(header, cells, f"{summary.name} by {column}")
     for axis in summary.mix.axes:

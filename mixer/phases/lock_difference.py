@@ -1,0 +1,100 @@
+"""The first thing in which a build differs from a lock, in a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mixer.errors import InputError
+from mixer.phases.lock import Input, Lock, Output
+
+
+def check_recipe(lock: Lock, resolved: Any) -> None:
+    """InputError with the first key of the recipe that says something else."""
+    if found := _first(lock.resolved, resolved, ()):
+        where, was, now = found
+        raise InputError(f"the recipe differs from the lock at {where}: {was} there, {now} here")
+
+
+def check_inputs(lock: Lock, inputs: list[Input], sources: frozenset[str]) -> None:
+    """InputError with the first input of these sources that is gone, new or not the same."""
+    there = {(each.source, each.file): each for each in lock.inputs if each.source in sources}
+    here = {(each.source, each.file): each for each in inputs if each.source in sources}
+    for key in sorted(there.keys() | here.keys()):
+        name = "/".join(key)
+        if key not in here:
+            raise InputError(f"the input {name} of the lock is not there")
+        if key not in there:
+            raise InputError(f"the input {name} is not in the lock")
+        if there[key] != here[key]:
+            raise InputError(f"the input {name} has changed: {_told(there[key], here[key])}")
+
+
+def check_result(lock: Lock, made: Lock) -> None:
+    """InputError where the bytes are not those of the lock, with what may have caused it. The
+    recipe's own text may differ: paths and comments are no part of the result."""
+    if _outputs(lock) == _outputs(made):
+        return
+    check_inputs(lock, made.inputs, frozenset(each.source for each in [*lock.inputs, *made.inputs]))
+    raise InputError(
+        f"the result differs from the lock: {_first_output(lock, made)}"
+        f"{_first_step(lock, made)}; {_versions(lock, made)}"
+    )
+
+
+def _told(was: Input, now: Input) -> str:
+    if was.revision != now.revision:
+        return f"revision {was.revision} in the lock, {now.revision} here"
+    return (
+        f"{was.size_bytes:,} bytes with SHA-256 {was.sha256} in the lock, "
+        f"{now.size_bytes:,} bytes with {now.sha256} here"
+    )
+
+
+def _outputs(lock: Lock) -> dict[str, Output]:
+    return {each.path: each for each in lock.outputs if each.path != "recipe.yaml"}
+
+
+def _first_output(lock: Lock, made: Lock) -> str:
+    there, here = _outputs(lock), _outputs(made)
+    path = next(path for path in sorted(there | here) if there.get(path) != here.get(path))
+    if path not in here:
+        return f"{path} is missing"
+    return f"{path} is new" if path not in there else f"{path} has other bytes"
+
+
+def _first_step(lock: Lock, made: Lock) -> str:
+    there = {each.step: each for each in lock.dropped}
+    here = {each.step: each for each in made.dropped}
+    for step in here | there:
+        if there.get(step) != here.get(step):
+            was, now = (found[step].records if step in found else 0 for found in (there, here))
+            return f", the first step that differs is {step} ({was:,} records dropped, {now:,} now)"
+    return ""
+
+
+def _versions(lock: Lock, made: Lock) -> str:
+    was = {"mixer": lock.mixer, "Python": lock.python, **lock.libraries}
+    now = {"mixer": made.mixer, "Python": made.python, **made.libraries}
+    other = [
+        f"{name} {was.get(name, 'none')} in the lock, {now.get(name, 'none')} here"
+        for name in was | now
+        if was.get(name) != now.get(name)
+    ]
+    if other:
+        return "versions differ: " + ", ".join(other)
+    same = "all versions are the same"
+    return same if lock.code == made.code else f"{same}, but mixer's own code is not"
+
+
+def _first(was: Any, now: Any, where: tuple[str, ...]) -> tuple[str, Any, Any] | None:
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in was | now:
+            if found := _first(was.get(key), now.get(key), (*where, key)):
+                return found
+        return None
+    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
+        pairs = enumerate(zip(was, now, strict=True))
+        return next(
+            (found for n, pair in pairs if (found := _first(*pair, (*where, f"{n}")))), None
+        )
+    return None if was == now else (".".join(where), was, now)
