@@ -15,7 +15,7 @@ _SHOWN = ("source", "component", "form", "task_type", "language")
 def print_summary(summary: Summary) -> None:
     for column in _SHOWN:
         rows = summary.composition.get(column, [])
-        if len(rows) > 1:
+        if len(rows) > 1 or (rows and column != "language"):
             cells = [_cells(row) for row in rows]
             header = [column, "rows", "share", "tokens", "token share"]
             print_table(header, cells, f"{summary.name} by {column}")
