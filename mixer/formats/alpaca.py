@@ -3,31 +3,37 @@
     {"instruction": "Name a tea.", "input": "", "output": "Assam."}
 
 `system` (a system message) and `history` (earlier [question, answer] pairs) are read where a file
-has them. Traps: `noinput` or `<noinput>` written where there is no input (treated as none);
-`<nooutput>` or `<noinput>` written where there is no answer (treated as empty, so dropped).
+has them. The answer may be called `response`: one of the two names, or both if they say the same
+(new_codealpaca.json repeats it so); a row with two answers is bad. Traps: `noinput` or `<noinput>`
+written where there is no input (treated as none); `<nooutput>` or `<noinput>` written where there
+is no answer (treated as empty, so dropped).
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from mixer.errors import BadRow
 from mixer.schema import Message, Place, Record, assistant, instruction_prompt, utf8_bytes
 
 _NO_INPUT = frozenset({"noinput", "<noinput>"})
 _NO_OUTPUT = frozenset({"<nooutput>", "<noinput>"})
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, omit_defaults=True):
     instruction: str
-    output: str
+    output: str | None = None
     input: str | None = None
     system: str | None = None
     history: list[tuple[str, str]] | None = None
+    response: str | None = None
 
 
 def parse(row: Row, place: Place, options: object) -> Record:
-    given, output = row.input or "", row.output
+    given, output = row.input or "", _answer(row)
     treatments = []
+    if row.output is not None and row.response is not None:
+        treatments.append("read the answer once, from `output` and `response`")
     if given.strip().lower() in _NO_INPUT:
         given = ""
         treatments.append("read a written 'no input' as none")
@@ -42,3 +48,11 @@ def parse(row: Row, place: Place, options: object) -> Record:
         instruction_bytes=utf8_bytes(row.instruction),
         treatments=treatments,
     )
+
+
+def _answer(row: Row) -> str:
+    if row.output is None and row.response is None:
+        raise BadRow("needs an answer: `output`, or `response`")
+    if None not in (row.output, row.response) and row.output != row.response:
+        raise BadRow("`output` and `response` differ: name one of them with `format: columns`")
+    return (row.response if row.output is None else row.output) or ""
