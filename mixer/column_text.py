@@ -103,7 +103,8 @@ def _not_there(row: dict[str, Any], path: str) -> str:
             break
         value = below
     if value is row:
-        return f"no column {path!r}: {_known(path, row)}"
+        hint = "rows may leave out what `optional` names"
+        return f"no column {path!r}: {_known(path, row)}; {hint}"
     if isinstance(value, dict):
         return f"no column {path!r}, no {name!r} in it: {_known(name, value)}"
     if isinstance(value, list):
