@@ -112,6 +112,8 @@ def test_a_missed_goal_is_exit_code_3_with_the_numbers(mixture: Path, tmp_path: 
         (["export", "mixtures/t", "--to", "jsonl", "data"], 1, "was not made by mixer"),
         (["formats", "shpp"], 1, "did you mean 'shp'"),
         (["sources", "hh"], 1, "no data card 'hh'"),
+        (["sources", "--only", "a"], 2, "--only names entries of the file of --from"),
+        (["sources", "--from", "data/a.jsonl"], 1, "no dataset_info.json that can be read"),
     ],
 )
 @pytest.mark.usefixtures("mixture")
@@ -175,3 +177,11 @@ def test_formats_and_sources_list_everything() -> None:
     assert all(name in listed for name in formats.names())
     assert "hh_rlhf" in _mixer("sources").stdout
     assert "Anthropic/hh-rlhf" in _mixer("sources", "hh_rlhf").stdout
+
+
+def test_a_dataset_info_is_printed_as_a_recipe(tmp_path: Path) -> None:
+    info = tmp_path / "dataset_info.json"
+    info.write_text('{"a": {"file_name": "a.json"}, "b": {}}', encoding="utf-8")
+    printed = _mixer("sources", "--from", str(info)).stdout
+    assert f'  a: {{format: alpaca, path: "{tmp_path}/a.json"}}' in printed
+    assert "# 'b' is left out: it has neither `file_name` nor `hf_hub_url`" in printed

@@ -11,6 +11,7 @@ import msgspec
 from mixer.nearest import did_you_mean
 from mixer.recipe.yaml_text import Document, Path
 
+_NO_SUCH_FIELD = re.compile(r"Object contains unknown field `(.*)`")
 _NO_SUCH_VALUE = re.compile(r"Invalid enum value '(.*)'")
 
 
@@ -38,20 +39,21 @@ def value_of(document: Document, value: Any, kind: Any, path: Path) -> Any:
         sentence, _, inner = str(error).partition(" - at `$")
         steps_in = re.findall(r"\.([A-Za-z_]+)|\[(\d+)\]", inner)
         deeper = tuple(name or int(index) for name, index in steps_in)
+        found = _types_at(msgspec.inspect.type_info(kind), deeper)
         if wrong := _NO_SUCH_VALUE.match(sentence):
-            allowed = _literals(msgspec.inspect.type_info(kind), deeper)
-            sentence = f"{sentence}: {did_you_mean(wrong[1], allowed)}"
+            sentence = f"{sentence}: {did_you_mean(wrong[1], _literals(found))}"
+        elif wrong := _NO_SUCH_FIELD.match(sentence):
+            deeper = (*deeper, wrong[1])
+            sentence = f"unknown key: {did_you_mean(wrong[1], _fields(found))}"
         raise document.error((*path, *deeper), sentence) from error
 
 
-def _literals(kind: msgspec.inspect.Type, steps: Path) -> list[str]:
-    """The words that may stand at this place of a type."""
+def _types_at(kind: msgspec.inspect.Type, steps: Path) -> list[msgspec.inspect.Type]:
+    """The types that may stand at this place of a type."""
     if isinstance(kind, msgspec.inspect.UnionType):
-        return [word for each in kind.types for word in _literals(each, steps)]
-    if isinstance(kind, msgspec.inspect.LiteralType) and not steps:
-        return [str(value) for value in kind.values]
+        return [found for each in kind.types for found in _types_at(each, steps)]
     if not steps:
-        return []
+        return [kind]
     if isinstance(kind, msgspec.inspect.StructType):
         inner = [field.type for field in kind.fields if field.encode_name == steps[0]]
     elif isinstance(kind, msgspec.inspect.DictType):
@@ -60,4 +62,22 @@ def _literals(kind: msgspec.inspect.Type, steps: Path) -> list[str]:
         inner = [kind.item_type]
     else:
         inner = []
-    return [word for each in inner for word in _literals(each, steps[1:])]
+    return [found for each in inner for found in _types_at(each, steps[1:])]
+
+
+def _literals(kinds: list[msgspec.inspect.Type]) -> list[str]:
+    return [
+        str(value)
+        for kind in kinds
+        if isinstance(kind, msgspec.inspect.LiteralType)
+        for value in kind.values
+    ]
+
+
+def _fields(kinds: list[msgspec.inspect.Type]) -> list[str]:
+    return [
+        field.encode_name
+        for kind in kinds
+        if isinstance(kind, msgspec.inspect.StructType)
+        for field in kind.fields
+    ]
