@@ -1,4 +1,4 @@
-"""Conversations as TRL, OpenAI and the chat interfaces write them.
+r"""Conversations as TRL, OpenAI and the chat interfaces write them.
 
     {"messages": [{"role": "user", "content": "When is high water at Aber?"},
                   {"role": "assistant", "content": null, "tool_calls": [

@@ -4,9 +4,9 @@
      "messages": [{"role": "user", "content": "Any good tea?"},
                   {"role": "assistant", "content": "Assam."}]}
 
-The conversation is in `messages`; `prompt` repeats its first question and is left out, unless it says
-something else: then it is kept in `meta`. The category (InstructGPT's use cases and Coding) is the
-subset.
+The conversation is in `messages`; `prompt` repeats its first question and is left out, unless it
+says something else: then it is kept in `meta`. The category (InstructGPT's use cases and Coding) is
+the subset.
 """
 
 from __future__ import annotations

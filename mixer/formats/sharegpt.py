@@ -1,4 +1,4 @@
-"""Conversations as ShareGPT, Vicuna and LLaMA-Factory write them.
+r"""Conversations as ShareGPT, Vicuna and LLaMA-Factory write them.
 
     {"id": "QkYz3aB_0", "system": "You know the coast.", "conversations": [
         {"from": "human", "value": "When is high water at Aber?"},
