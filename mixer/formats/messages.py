@@ -135,9 +135,11 @@ def _may_call(turn: Turn) -> bool:
 
 
 def _call(content: str) -> Call:
+    """Arguments as OpenAI has them: the text of an object."""
     call = parsed_call(content)
-    function = Function(call.name, msgspec.json.decode(call.arguments))
-    return Call(function, call.id, "function")
+    arguments = msgspec.json.decode(call.arguments)
+    written = bytes(call.arguments).decode() if isinstance(arguments, dict) else arguments
+    return Call(Function(call.name, written), call.id, "function")
 
 
 def _add(chat: Chat, turn: Turn) -> None:

@@ -8,8 +8,8 @@ WildChat has `conversation_hash` for the id, and in each turn its language, toxi
 as well. The model is the subset; all else, what turns say beside their text too, is kept in `meta`:
 `{fields: {toxic: true}}` of the screen `red_team` sees it there.
 
-Traps: the people who asked did not choose their answers; many rows are toxic, and many greetings or
-prompts of one program repeat. Some last answers are empty, which reading drops.
+Traps: unsafe conversations are among them, marked or not; `conversation_hash` is no key, as
+conversations that say the same have the same.
 """
 
 from __future__ import annotations
