@@ -37,7 +37,7 @@ def tool_call(name: str, arguments: Any, id: str | None = None) -> Message:
     """`arguments` is an object, or the text of one, as OpenAI writes it; any other text is kept as
     the text that it is."""
     text = _object_text(arguments) if isinstance(arguments, str) else None
-    return _message(name, text or _json(arguments), id)
+    return written_call(name, text or _json(arguments), id)
 
 
 def parsed_call(content: str) -> ToolCall:
@@ -50,7 +50,7 @@ def calls_of(text: str) -> list[Message]:
     try:
         found = _decode_calls(text)
         calls = found if isinstance(found, list) else [found]
-        made = [_message(call.name, _arguments(call.arguments), call.id) for call in calls]
+        made = [written_call(call.name, _arguments(call.arguments), call.id) for call in calls]
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRow(
             f"a call of a tool is not the JSON of an object with `name` and `arguments`: {error}"
@@ -60,7 +60,8 @@ def calls_of(text: str) -> list[Message]:
     return made
 
 
-def _message(name: str, arguments: str, id: str | None) -> Message:
+def written_call(name: str, arguments: str, id: str | None) -> Message:
+    """`arguments` is the JSON that stands in the message."""
     more = "" if id is None else f', "id": {_json(id)}'
     return Message(ROLE, f'{{"name": {_json(name)}, "arguments": {arguments}{more}}}')
 

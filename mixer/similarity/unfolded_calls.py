@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from mixer.arrays import ranges
 from mixer.schema import MESSAGES
-from mixer.tool_calls import tool_call
+from mixer.tool_calls import written_call
 
 
 def unfolded(chats: pa.ListArray) -> pa.ListArray:
@@ -19,8 +19,9 @@ def unfolded(chats: pa.ListArray) -> pa.ListArray:
         return chats
     role, content, lists = (items.field(name) for name in ("role", "content", "tool_calls"))
     calls = [
-        tool_call(call["function"]["name"], call["function"]["arguments"], call["id"])
-        for call in lists.flatten().to_pylist()
+        written_call(call["function"]["name"], call["function"]["arguments"], call["id"])
+        for held in lists.to_pylist()
+        for call in held or ()
     ]
     made = pa.array([call._asdict() for call in calls], MESSAGES.value_type)
     plain = pa.StructArray.from_arrays([role, content], names=["role", "content"])
