@@ -29,8 +29,25 @@ class ToolCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str | None = None
 
 
+class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A call as upstream writes it: flat, or as OpenAI has it, with `function`."""
+
+    name: str = ""
+    arguments: msgspec.Raw = msgspec.Raw(b"{}")
+    id: str | None = None
+    type: str | None = None
+    function: ToolCall | None = None
+
+    def message(self) -> Message:
+        call = self.function or ToolCall(self.name, self.arguments)
+        if not call.name:
+            raise msgspec.ValidationError("it has no name")
+        identity = call.id if self.id is None else self.id
+        return written_call(call.name, _arguments(call.arguments), identity)
+
+
 _decode_call = msgspec.json.Decoder(ToolCall).decode
-_decode_calls = msgspec.json.Decoder(ToolCall | list[ToolCall]).decode
+_decode_calls = msgspec.json.Decoder(_Written | list[_Written]).decode
 
 
 def tool_call(name: str, arguments: Any, id: str | None = None) -> Message:
@@ -50,7 +67,7 @@ def calls_of(text: str) -> list[Message]:
     try:
         found = _decode_calls(text)
         calls = found if isinstance(found, list) else [found]
-        made = [written_call(call.name, _arguments(call.arguments), call.id) for call in calls]
+        made = [call.message() for call in calls]
     except (msgspec.DecodeError, RecursionError) as error:
         raise BadRow(
             f"a call of a tool is not the JSON of an object with `name` and `arguments`: {error}"

@@ -1,8 +1,7 @@
 """JSON lines: sft.jsonl, preference.jsonl, prompts.jsonl; other splits in files of their own,
 sft.validation.jsonl.
 
-Where messages call tools, a message has only the fields that say something, and the arguments of a
-call are an object."""
+Where messages call tools, a message has only the fields that say something."""
 
 from __future__ import annotations
 
@@ -39,9 +38,6 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 def _message(message: dict[str, Any]) -> dict[str, Any]:
     stated = {name: value for name, value in message.items() if value is not None}
-    for call in stated.get("tool_calls", ()):
-        function = call["function"]
-        function["arguments"] = msgspec.Raw(function["arguments"].encode())
-        if call["id"] is None:
-            del call["id"]
+    if "tool_calls" in stated:
+        stated["tool_calls"] = msgspec.Raw(stated["tool_calls"].encode())
     return stated

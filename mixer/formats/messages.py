@@ -16,9 +16,9 @@ turn (`name`, `tool_call_id`, `weight`) are kept in `meta`.
 Declared treatments: developer is read as system, function and tool_response as tool; several texts
 in one `content` are joined by a line break; reasoning (`reasoning_content`, `reasoning`,
 `thinking`) is kept in `meta`, out of the conversation. The old `function_call` is a call like any
-other, an empty text beside calls is none. A `content` with an image or sound is a bad row, as is a
-turn with a field that is not known. LLaMA-Factory's parts `{"type": "text", "value": …}` are read,
-too.
+other, an empty text beside calls is none; `tool_calls` may be JSON text, as in tables. A `content`
+with an image or sound is a bad row, as is a turn with a field that is not known. LLaMA-Factory's
+parts `{"type": "text", "value": …}` are read, too.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Call(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class Turn(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     role: str
     content: str | list[dict[str, Any]] | None = None
-    tool_calls: list[Call] | None = None
+    tool_calls: list[Call] | str | None = None
     function_call: Function | None = None
     tool_call_id: str | None = None
     name: str | None = None
@@ -123,7 +123,7 @@ def turns_of(record: Record, messages: list[Message], first: int = 0) -> list[Tu
         elif number in fields or not turns or not _may_call(turns[-1]):
             turns.append(Turn("assistant"))
         if role == ROLE:
-            turns[-1].tool_calls = [*(turns[-1].tool_calls or []), _call(content)]
+            turns[-1].tool_calls = [*_listed(turns[-1]), _call(content)]
         for name, value in fields.get(number, {}).items():
             setattr(turns[-1], name, value)
     return turns
@@ -195,8 +195,15 @@ def _parts(
 
 
 def _calls(turn: Turn) -> list[Message]:
+    """`tool_calls` may be the JSON of a list, as tables have it."""
+    if isinstance(turn.tool_calls, str) and turn.tool_calls.strip() not in ("", "[]", "null"):
+        return calls_of(turn.tool_calls)
     old = [] if turn.function_call is None else [Call(turn.function_call)]
-    return [_made(call) for call in [*(turn.tool_calls or []), *old]]
+    return [_made(call) for call in [*_listed(turn), *old]]
+
+
+def _listed(turn: Turn) -> list[Call]:
+    return turn.tool_calls if isinstance(turn.tool_calls, list) else []
 
 
 def _made(call: Call) -> Message:

@@ -1,18 +1,21 @@
 """Calls of tools → the columns that trainers read, as TRL and the chat templates have them.
 
-    {"role": "assistant", "content": null, "tool_calls": [{"type": "function", "id": null,
-        "function": {"name": "tide", "arguments": {"harbour": "Aber"}}}], …}
+    {"role": "assistant", "content": null, "tool_calls": [
+        {"type": "function", "function": {"name": "tide", "arguments": {"harbour": "Aber"}}}], …}
     {"role": "tool", "content": "14:20", "name": "tide", "tool_call_id": null, …}
 
-Calls in a row, and the text of the assistant before them, are one turn. `arguments` is of Arrow's
-type for JSON, so that rows with other arguments do not fill each other's with nulls; `datasets`
-reads it as the object that it is. `tools` is JSON text. All this stands only in configurations
-where a row has calls, results or definitions of tools; others have plain roles and contents.
+Calls in a row, and the text of the assistant before them, are one turn. `tool_calls` is of Arrow's
+type for JSON, so that calls with other arguments do not fill each other's with nulls; `datasets`
+reads it as the list that it is. (A list of JSON would do as well, but Arrow cannot flatten a list
+of JSON whose rows are all null.) `tools` is JSON text. All this stands only in configurations where
+a row has calls, results or definitions of tools; others have plain roles and contents.
 """
 
 from __future__ import annotations
 
 import json
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -26,13 +29,11 @@ from mixer.tool_calls import MACHINE_ROLES, ROLE, ToolCall, parsed_call
 TOOLS, TURN_FIELDS = "tools", "turn_fields"
 _LINKS = ("tool_call_id", "name")
 
-_FUNCTION = pa.struct([("name", pa.string()), ("arguments", pa.json_())])
-_CALL = pa.struct([("type", pa.string()), ("id", pa.string()), ("function", _FUNCTION)])
 MESSAGE = pa.struct(
     [
         ("role", pa.string()),
         ("content", pa.string()),
-        ("tool_calls", pa.list_(_CALL)),
+        ("tool_calls", pa.json_()),
         ("tool_call_id", pa.string()),
         ("name", pa.string()),
     ]
@@ -123,11 +124,11 @@ def folded(chats: pa.ListArray, first: np.ndarray, links: pa.Array) -> pa.ListAr
     kept, called = pa.array(np.flatnonzero(stays)), pa.array(is_call[stays])
     calls = [parsed_call(text) for text in content.filter(pa.array(is_call)).to_pylist()]
     ids, names = _answered(role, offsets, calls, _linked(links, offsets, first))
-    turn_of_call = (np.cumsum(stays) - 1)[is_call]
+    turn_of_call = (np.cumsum(stays) - 1)[is_call].tolist()
     columns = [
         pc.if_else(called, "assistant", role.take(kept)),
         pc.if_else(called, pa.scalar(None, pa.string()), content.take(kept)),
-        _call_lists(calls, np.bincount(turn_of_call, minlength=len(kept))),
+        _call_lists(calls, turn_of_call, len(kept)),
         ids.take(kept),
         names.take(kept),
     ]
@@ -144,23 +145,20 @@ def _joins(is_call: np.ndarray, is_text: np.ndarray, offsets: np.ndarray) -> np.
     return np.asarray(is_call & after)
 
 
-def _call_lists(calls: list[ToolCall], counts: np.ndarray) -> pa.ListArray:
-    arguments = pa.array([bytes(call.arguments).decode() for call in calls], pa.string())
-    function = pa.StructArray.from_arrays(
-        [
-            pa.array([call.name for call in calls], pa.string()),
-            pa.ExtensionArray.from_storage(pa.json_(), arguments),
-        ],
-        fields=list(_FUNCTION),
-    )
-    columns = [
-        pa.array(["function"] * len(calls), pa.string()),
-        pa.array([call.id for call in calls], pa.string()),
-        function,
-    ]
-    values = pa.StructArray.from_arrays(columns, fields=list(_CALL))
-    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
-    return pa.ListArray.from_arrays(offsets, values, mask=pa.array(counts == 0))
+def _call_lists(calls: list[ToolCall], turn_of_call: list[int], turns: int) -> pa.Array:
+    """The JSON of each turn's calls, null where it has none."""
+    written: list[str | None] = [None] * turns
+    for turn, each in groupby(zip(turn_of_call, calls, strict=True), key=itemgetter(0)):
+        written[turn] = f"[{', '.join(_as_openai(call) for _, call in each)}]"
+    return pa.ExtensionArray.from_storage(pa.json_(), pa.array(written, pa.string()))
+
+
+def _as_openai(call: ToolCall) -> str:
+    """The arguments as they stand in the record."""
+    name, arguments = json.dumps(call.name, ensure_ascii=False), bytes(call.arguments).decode()
+    identity = "" if call.id is None else f', "id": {json.dumps(call.id, ensure_ascii=False)}'
+    function = f'{{"name": {name}, "arguments": {arguments}}}'
+    return f'{{"type": "function"{identity}, "function": {function}}}'
 
 
 def _linked(links: pa.Array, offsets: np.ndarray, first: np.ndarray) -> dict[int, dict[str, Any]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mixer.arrays import ranges
 from mixer.schema import MESSAGES
-from mixer.tool_calls import written_call
+from mixer.tool_calls import calls_of
 
 
 def unfolded(chats: pa.ListArray) -> pa.ListArray:
@@ -17,16 +16,12 @@ def unfolded(chats: pa.ListArray) -> pa.ListArray:
     items = chats.values
     if items.type.get_field_index("tool_calls") < 0:
         return chats
-    role, content, lists = (items.field(name) for name in ("role", "content", "tool_calls"))
-    calls = [
-        written_call(call["function"]["name"], call["function"]["arguments"], call["id"])
-        for held in lists.to_pylist()
-        for call in held or ()
-    ]
-    made = pa.array([call._asdict() for call in calls], MESSAGES.value_type)
+    role, content, written = (items.field(name) for name in ("role", "content", "tool_calls"))
+    calls = [calls_of(text) if text else [] for text in written.to_pylist()]
+    made = pa.array([call._asdict() for each in calls for call in each], MESSAGES.value_type)
     plain = pa.StructArray.from_arrays([role, content], names=["role", "content"])
     values = pa.concat_arrays([plain, made])
-    counts = np.asarray(pc.fill_null(pc.list_value_length(lists), 0)).astype(np.int64)
+    counts = np.array([len(each) for each in calls], np.int64)
     own = (np.asarray(content.is_valid()) | (counts == 0)).astype(np.int64)
     first_call = len(items) + np.cumsum(counts) - counts
     starts = np.stack([np.arange(len(items)), first_call], axis=1).ravel()
