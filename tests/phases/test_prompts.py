@@ -16,7 +16,7 @@ def test_prompts_that_differ_in_calls_alone_stay_on_one_side_of_a_split(
     build_recipe: Callable[..., Any], write_rows: Callable[[str, list[Any]], Path]
 ) -> None:
     def chat(number: int) -> dict[str, Any]:
-        place = f"place {number} " * 40
+        place = " ".join(f"pier{number}x{word}" for word in range(60))
         turns = [
             ("human", f"Hello {number}"),
             ("function_call", CALL % place),
