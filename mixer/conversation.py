@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from mixer.tool_calls import MACHINE_ROLES
+
 
 class Conversation(NamedTuple):
     """`turns` and each answer's turns are (role, content) pairs."""
@@ -18,8 +20,11 @@ class Conversation(NamedTuple):
 
     @property
     def best_answer(self) -> str | None:
-        """The text of the best (or only) answer; None for a bare prompt."""
-        return "\n\n".join(text for _, text in self.answers[0]) if self.answers else None
+        """The text of the best (or only) answer, without calls of tools and their results; None for
+        a bare prompt."""
+        if not self.answers:
+            return None
+        return "\n\n".join(text for role, text in self.answers[0] if role not in MACHINE_ROLES)
 
 
 def conversations(batch: pa.RecordBatch) -> Iterator[Conversation]:

@@ -214,7 +214,7 @@ def _write(selected: Selected, folder: Path, settings: Settings) -> None:
         cuts = write.scatter_tasks(selected.rows, selected.plan, settings.work)
         phase.expect(len(cuts) + len(selected.plan.files))
         groups = settings.engine.map(cuts, phase.advance)
-        pieces = [(cut.path, pairs) for cut, pairs in zip(cuts, groups, strict=True)]
+        pieces = [(cut.path, found) for cut, found in zip(cuts, groups, strict=True)]
         gathers = write.gather_tasks(selected.plan, pieces, folder)
         settings.engine.map(gathers, phase.advance)
         rows = sum(file.rows for file in selected.plan.files)

@@ -37,14 +37,15 @@ RECORD = pa.schema(
 
 
 class Message(NamedTuple):
-    """One turn; `role` is system, user, assistant or tool."""
+    """One turn; `role` is system, user, assistant, tool_call (mixer/tool_calls.py) or tool."""
 
     role: str
     content: str
 
 
 class Answer(NamedTuple):
-    """One answer to a prompt, normally a single assistant message."""
+    """One answer to a prompt, normally a single message of the assistant; calls of tools and their
+    results may stand before it."""
 
     messages: tuple[Message, ...]
     score: float | None = None

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
-    """`prompt_tokens`, `answer_tokens` (of the best answer, 0 without one) and `answer_count`.
+    """`prompt_tokens`, `answer_tokens` (of the best answer, its calls of tools and their results
+    too; 0 without one) and `answer_count`.
 
     `tokenizer` is a Hugging Face `tokenizer.json`; without it mixer/tokens.py estimates.
     """

@@ -4,8 +4,9 @@
      "messages": [{"role": "user", "content": "Any good tea?"},
                   {"role": "assistant", "content": "Assam."}]}
 
-The conversation is in `messages`; `prompt` repeats its first question and is left out. The category
-(InstructGPT's use cases and Coding) is the subset.
+The conversation is in `messages`; `prompt` repeats its first question and is left out, unless it
+says something else: then it is kept in `meta`. The category (InstructGPT's use cases and Coding) is
+the subset.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class Row(msgspec.Struct):
 
 def parse(row: Row, place: Place, options: object) -> Record:
     record = messages.parse(messages.Row(row.messages), place, options)
+    if row.prompt is not None and row.prompt not in [turn.content for turn in record.prompt]:
+        record.meta["prompt"] = row.prompt
     record.subset = row.category
     record.stated_task = StatedTask("no_robots", row.category)
     return record

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from mixer.schema import Answer, Message, Record, utf8_bytes
 from mixer.screen.rules.personal_data import Kind, masked
+from mixer.tool_calls import ROLE, parsed_call, tool_call
 
 
 class Masking:
@@ -38,7 +41,28 @@ class Masking:
         return result
 
     def _message(self, message: Message) -> Message:
+        if message.role == ROLE:
+            return self._call(message)
         return Message(message.role, self.text(message.content))
+
+    def _call(self, message: Message) -> Message:
+        """Stays a call: a number in the arguments that is personal becomes a text."""
+        call = parsed_call(message.content)
+        arguments = msgspec.json.decode(call.arguments)
+        hidden = self._argument(arguments)
+        if hidden == arguments:
+            return message
+        return tool_call(call.name, hidden, call.id)
+
+    def _argument(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self._argument(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._argument(item) for item in value]
+        if isinstance(value, bool) or value is None:
+            return value
+        written = self.text(str(value))
+        return value if written == str(value) else written
 
     def _instruction(self, record: Record, message: Message) -> Message:
         """The message whose first bytes are the instruction; what it masks may move their end."""

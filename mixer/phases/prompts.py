@@ -16,9 +16,12 @@ from mixer.engines.local import LocalEngine
 from mixer.fingerprint import text_key
 from mixer.mixture.diverse import EMPTY, SKETCH
 from mixer.phases.rows import Rows
+from mixer.tool_calls import MACHINE_ROLES
 
 _BATCH_ROWS = 4096
 _SKETCH_WORDS = 2
+# What the assistant wrote, and what its tools did.
+_NOT_ASKED = ("assistant", *MACHINE_ROLES)
 # Share of the words that two prompts have in common, from which on they are one family.
 SIMILARITY = 0.8
 # Prompts of fewer words are one family only if they say the same.
@@ -130,7 +133,7 @@ def _texts(prompts: list[tuple[Turns, str | None]]) -> pa.Array:
     """What was said to the assistant, template left out; the template itself if nothing else is."""
     texts = []
     for turns, template in prompts:
-        said = "\n".join(content for role, content in turns if role != "assistant")
+        said = "\n".join(content for role, content in turns if role not in _NOT_ASKED)
         own = said.replace(template, " ", 1) if template else said
         texts.append(own if own.strip() else said)
     return pa.array(texts, pa.large_string())

@@ -1,7 +1,8 @@
 """Records in Arrow → the columns that trainers read, without a Python object per row.
 
 sft: `messages`. preference: `prompt`, `chosen`, `rejected` (best and last answer), each a list of
-messages, and their scores where there are any. prompts: `prompt`. All: the metadata columns.
+messages, and their scores where there are any. prompts: `prompt`. All: the metadata columns, and
+where the configuration has tools, `tools` and messages with calls.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ import numpy as np
 import pyarrow as pa
 
 from mixer.arrays import ranges
+from mixer.phases.tool_columns import TOOLS, TURN_FIELDS, folded
 
-_TEXT = ("prompt", "answers", "place")
+_TEXT = ("prompt", "answers", "place", TOOLS, TURN_FIELDS)
 
 
-def shaped(table: pa.Table, config: str) -> pa.Table:
-    """`table` has `prompt`, `answers`, the metadata columns and `place`, in the final order."""
+def shaped(table: pa.Table, config: str, tools: bool = False) -> pa.Table:
+    """`table` has `prompt`, `answers`, the metadata columns and `place`, in the final order; with
+    `tools` those of `with_tool_columns` too."""
     prompt = _array(table, "prompt")
     answers = _array(table, "answers")
     if config == "sft":
@@ -24,10 +27,27 @@ def shaped(table: pa.Table, config: str) -> pa.Table:
         columns = _preference(prompt, answers)
     else:
         columns = {"prompt": prompt}
+    if tools:
+        links = _array(table, TURN_FIELDS)
+        for name, first in _firsts(prompt, answers).items():
+            if name in columns:
+                columns[name] = folded(columns[name], first, links)
+        columns[TOOLS] = _array(table, TOOLS)
     for name in table.schema.names:
         if name not in _TEXT:
             columns[name] = _array(table, name)
     return pa.table(columns)
+
+
+def _firsts(prompt: pa.ListArray, answers: pa.ListArray) -> dict[str, np.ndarray]:
+    """By column of messages int64 [rows]: the place of its first one among those of the record."""
+    asked = _spans(prompt, 0)[1]
+    message_ends = np.asarray(answers.values.field("messages").offsets).astype(np.int64)
+    starts, counts = _spans(answers, 0)
+    last = np.maximum(starts, starts + counts - 1)
+    before = message_ends[last] - message_ends[starts]
+    start = np.zeros(len(asked), np.int64)
+    return {"messages": start, "prompt": start, "chosen": asked, "rejected": asked + before}
 
 
 def _preference(prompt: pa.ListArray, answers: pa.ListArray) -> dict[str, pa.Array]:

@@ -18,6 +18,7 @@ from mixer.licenses.verdict import uses
 from mixer.phases.arrange import OutputFile, Plan
 from mixer.phases.rows import Rows
 from mixer.phases.shape import shaped
+from mixer.phases.tool_columns import has_tools, with_tool_columns
 from mixer.storage import whole_file
 
 METADATA = (
@@ -37,6 +38,14 @@ METADATA = (
 )
 
 
+class Piece(msgspec.Struct, frozen=True):
+    """A row group of rows for one output file."""
+
+    file: int
+    row_group: int
+    tools: bool
+
+
 class ScatterTask(msgspec.Struct, frozen=True):
     """Rows of one shard (`row`, local) for `file` at `place`, sorted by file and place."""
 
@@ -48,27 +57,30 @@ class ScatterTask(msgspec.Struct, frozen=True):
     place: np.ndarray
     path: str
 
-    def run(self) -> list[tuple[int, int]]:
-        """Writes one row group for each output file; returns (file, row group) pairs."""
+    def run(self) -> list[Piece]:
+        """Writes one row group for each output file."""
         table = _table(self.shard, self.columns, self.sidecars)
-        groups: list[tuple[int, int]] = []
+        pieces: list[Piece] = []
         with whole_file(Path(self.path)) as temporary:
-            schema = table.schema.append(pa.field("place", pa.int64()))
+            schema = with_tool_columns(table.slice(0, 0)).schema
+            schema = schema.append(pa.field("place", pa.int64()))
             with pq.ParquetWriter(temporary, schema, compression="lz4") as writer:
                 for file in np.unique(self.file):
                     mine = self.file == file
-                    part = table.take(pa.array(self.row[mine]))
+                    part = with_tool_columns(table.take(pa.array(self.row[mine])))
                     part = part.append_column("place", pa.array(self.place[mine]))
                     writer.write_table(part, row_group_size=max(1, part.num_rows))
-                    groups.append((int(file), len(groups)))
-        return groups
+                    pieces.append(Piece(int(file), len(pieces), has_tools(part)))
+        return pieces
 
 
 class GatherTask(msgspec.Struct, frozen=True):
-    """The row groups of one output file, sorted, shaped and written to `path`."""
+    """The row groups of one output file, sorted, shaped and written to `path`; `tools`: whether
+    its configuration has some."""
 
     output: OutputFile
     groups: list[tuple[str, int]]
+    tools: bool
     path: str
 
     def run(self) -> str:
@@ -79,7 +91,7 @@ class GatherTask(msgspec.Struct, frozen=True):
         table = pa.concat_tables(parts)
         table = table.take(pa.array(np.argsort(np.asarray(table.column("place")))))
         Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-        batch = shaped(table.combine_chunks(), self.output.config)
+        batch = shaped(table.combine_chunks(), self.output.config, self.tools)
         pq.write_table(batch, self.path, compression="zstd", row_group_size=20_000)
         return self.output.path
 
@@ -88,7 +100,8 @@ def scatter_tasks(rows: Rows, planned: Plan, work: Path) -> list[ScatterTask]:
     """One task for each shard that gives rows."""
     order = np.lexsort((planned.place, planned.file, planned.row))
     shard_of = np.searchsorted(rows.starts, planned.row[order], side="right") - 1
-    columns = ["prompt", "answers", *(name for name in METADATA if name not in rows.sidecars)]
+    columns = ["prompt", "answers", "meta"]
+    columns += [name for name in METADATA if name not in rows.sidecars]
     tasks = []
     for number in np.unique(shard_of).tolist():
         mine = order[shard_of == number]
@@ -109,21 +122,25 @@ def scatter_tasks(rows: Rows, planned: Plan, work: Path) -> list[ScatterTask]:
 
 
 def gather_tasks(
-    planned: Plan, scattered: list[tuple[str, list[tuple[int, int]]]], folder: Path
+    planned: Plan, scattered: list[tuple[str, list[Piece]]], folder: Path
 ) -> list[GatherTask]:
-    """One task for each output file, its row groups in the order of the shards."""
+    """One task for each output file, its row groups in the order of the shards. All files of a
+    configuration have the same columns."""
     groups: list[list[tuple[str, int]]] = [[] for _ in planned.files]
-    for path, pairs in scattered:
-        for file, group in pairs:
-            groups[file].append((path, group))
+    with_tools: set[str] = set()
+    for path, pieces in scattered:
+        for piece in pieces:
+            groups[piece.file].append((path, piece.row_group))
+            if piece.tools:
+                with_tools.add(planned.files[piece.file].config)
     return [
-        GatherTask(output, groups[number], str(folder / output.path))
+        GatherTask(output, groups[number], output.config in with_tools, str(folder / output.path))
         for number, output in enumerate(planned.files)
     ]
 
 
 _RECORD_COLUMNS = frozenset(
-    {"id", "source", "subset", "prompt", "answers", "license", "fingerprint"}
+    {"id", "source", "subset", "prompt", "answers", "meta", "license", "fingerprint"}
 )
 
 
@@ -134,5 +151,5 @@ def _table(shard: str, columns: list[str], sidecars: dict[str, str]) -> pa.Table
         table = table.append_column(name, column)
     if "license" in columns:
         table = table.append_column("license_use", uses(table.column("license").combine_chunks()))
-    text = [name for name in ("prompt", "answers") if name in columns]
-    return table.select([*text, *(name for name in METADATA if name in table.column_names)])
+    named = [name for name in METADATA if name in table.column_names]
+    return table.select(["prompt", "answers", "meta", *named])

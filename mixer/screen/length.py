@@ -1,8 +1,9 @@
 """Keeps records whose prompt and best answer are within given lengths.
 
-A prompt's length is that of all its messages. Tokens are those of the step `length` (an estimate,
-or exact with a tokenizer file); characters are Unicode code points; words are what stands between
-white space, and each character of a script that puts none (Chinese, Japanese, Thai …).
+A prompt's length is that of all its messages, as is an answer's: calls of tools and their results
+count. Tokens are those of the step `length` (an estimate, or exact with a tokenizer file);
+characters are Unicode code points; words are what stands between white space, and each character of
+a script that puts none (Chinese, Japanese, Thai …).
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def _length(batch: pa.RecordBatch, part: str, unit: str) -> tuple[np.ndarray, np
         there = np.asarray(batch.column("answer_count")) > 0
         return np.asarray(batch.column(f"{part}_tokens")), there | (part == "prompt")
     there = np.asarray(batch.column("answers").value_lengths()) > 0
-    said = texts(batch, _PARTS[part])
+    said = texts(batch, _PARTS[part], calls=True)
     lengths = _characters(said.content) if unit == "characters" else _words(said.content)
     total = np.bincount(said.row, weights=lengths, minlength=batch.num_rows)
     return total, there | (part == "prompt")

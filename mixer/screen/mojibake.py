@@ -34,7 +34,7 @@ class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
     reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
-        said = texts(batch, self.on)
+        said = texts(batch, self.on, calls=True)
         found = [("text decoded wrongly", said.rows_where(said.matching(_WRONGLY_DECODED)))]
         if self.replacement_character:
             lost = said.matching("\ufffd")

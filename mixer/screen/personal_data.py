@@ -32,7 +32,7 @@ class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
     reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
-        said = texts(batch, self.on)
+        said = texts(batch, self.on, calls=True)
         found = [(f"holds {_NAMES[kind]}", _rows_with(said, kind)) for kind in self.kinds]
         return reasons(batch.num_rows, found)
 

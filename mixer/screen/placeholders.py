@@ -40,7 +40,7 @@ class Step(ScreenStep, frozen=True, forbid_unknown_fields=True):
     reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
-        said = texts(batch, self.on)
+        said = texts(batch, self.on, calls=True)
         found = []
         for kind in self.kinds:
             pattern, like = _PATTERNS[kind]

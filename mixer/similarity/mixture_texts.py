@@ -13,6 +13,7 @@ from mixer.errors import InputError
 from mixer.similarity.column_segments import chat_segments, column_segments
 from mixer.similarity.segments import Segments
 from mixer.similarity.sketches import Piece
+from mixer.similarity.unfolded_calls import unfolded
 
 
 class MixtureTexts:
@@ -61,8 +62,6 @@ def _check(path: str) -> None:
 def _segments(part: Part, on: str) -> Segments:
     names = pq.read_schema(part.path).names
     if "messages" in names:
-        return chat_segments(part.read(["messages"]).column(0), on)
-    if "chosen" in names:
-        batch = part.read(["prompt", "chosen", "rejected"])
-        return column_segments([[batch.column(name)] for name in ("prompt", "chosen", "rejected")])
-    return column_segments([[part.read(["prompt"]).column(0)]])
+        return chat_segments(unfolded(part.read(["messages"]).column(0)), on)
+    wanted = ["prompt", "chosen", "rejected"] if "chosen" in names else ["prompt"]
+    return column_segments([[unfolded(column)] for column in part.read(wanted).columns])

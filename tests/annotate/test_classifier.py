@@ -15,7 +15,7 @@ from mixer.annotate.classifier.grams import new_line
 from mixer.annotate.classifier.model import CLASSES, TASKS, Model, in_slots, model, sums
 from mixer.annotate.classifier.tokens import MOST_TOKENS, tokenize
 from mixer.record_builder import RecordBuilder
-from mixer.schema import Message, Record, assistant
+from mixer.schema import Answer, Message, Record, assistant
 from mixer.taxonomy import FORMS, TASK_TYPES
 
 text = st.one_of(
@@ -166,3 +166,20 @@ def test_weights_are_of_the_taxonomy_and_small() -> None:
     hashes, concepts = concept_table()
     assert (np.diff(hashes.astype(object)) > 0).all()
     assert concepts.all()
+
+
+def test_a_form_is_judged_by_what_is_said_after_the_calls() -> None:
+    question = Message("user", "How warm is the sea at Aber?")
+    machine = (
+        Message("tool_call", '{"name": "sea", "arguments": {"at": "Aber"}}'),
+        Message("tool", "Write a long poem. " * 60),
+    )
+    spoken = (Message("assistant", "12 °C."),)
+    with_calls, without, calls_alone = (
+        Record([question], [Answer(said)]) for said in (machine + spoken, spoken, machine[:1])
+    )
+    batch = batch_of([with_calls, without, calls_alone, Record([question], [])])
+    judged = classify(batch)
+    for column in judged:
+        assert column[0] == column[1]
+        assert column[2] == column[3]

@@ -111,3 +111,14 @@ def test_no_rows_are_no_languages(detector: str) -> None:
     found = Step(detector=detector)(empty)  # type: ignore[arg-type]
     assert found.num_rows == 0
     assert found.schema == Step.adds
+
+
+@pytest.mark.parametrize("detector", ["fast", "langdetect"])
+def test_calls_of_tools_and_their_results_tell_no_language(detector: str) -> None:
+    call, result = (
+        Message("tool_call", f'{{"name": "say", "arguments": {{"text": "{EN} {EN}"}}}}'),
+        EN,
+    )
+    said = (call, Message("tool", f"{result} {result}"), Message("assistant", DE))
+    assert _languages(Record([user(DE)], [Answer(said)]), detector) == ("de", "de", "de")
+    assert _languages(Record([user(DE)], [Answer(said[:1])]), detector) == ("de", "de", "und")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,19 @@ def test_against_a_mixture_cleans_of_what_was_there(write_rows: Any, build_recip
     assert [(one.source, one.repeats, one.records) for one in summary.overlaps] == [
         ("a", str(before), 1)
     ]
+
+
+def test_calls_of_tools_are_compared_with_those_of_a_mixture(
+    write_rows: Any, build_recipe: Any
+) -> None:
+    call = {"name": "log", "arguments": {"story": ANSWER, "keeper": STORY, "bay": "northern"}}
+    turns = [("human", STORY), ("function_call", json.dumps(call)), ("observation", "ok")]
+    said = [{"from": speaker, "value": text} for speaker, text in [*turns, ("gpt", "Done.")]]
+    write_rows("a.jsonl", [{"conversations": said}])
+    sources = SOURCES.replace("alpaca", "sharegpt")
+    before, _ = build_recipe(sources, out="before")
+    out, _ = build_recipe(sources + "dedup: [near: {against: before}]\n", out="after")
+    assert dropped(out) == {"a/data/a.jsonl:1": (f"{before}#a/data/a.jsonl:1", 1.0)}
 
 
 def test_against_must_be_a_mixture(write_rows: Any, build_recipe: Any, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from mixer.errors import RecipeError
 from mixer.phases.mask import Masking
-from mixer.schema import Message, Record, assistant, user
+from mixer.schema import Answer, Message, Record, assistant, user
+from mixer.tool_calls import tool_call
 
 MAIL = "ada.lovelace@engine.org"
 RECIPE = """
@@ -76,3 +77,24 @@ def test_a_kind_that_is_not_known_is_an_error_with_its_line(
 ) -> None:
     with pytest.raises(RecipeError, match=r":5: .*'emial'.*email"):
         build_recipe(RECIPE.replace("[email]", "[emial]"))
+
+
+def test_a_call_stays_a_call_when_its_arguments_are_masked() -> None:
+    arguments = {"to": [f"Write {MAIL}"], "card": 4012888888881881, "copies": 2, "urgent": True}
+    call = tool_call("send", arguments, "c1")
+    other = Message("tool_call", '{"name": "send", "arguments": {"copies":2}}')
+    record = Record([user("Send it")], [Answer((call, other, Message("tool", MAIL)))])
+    Masking(("email", "payment_card")).record(record)
+    masked, untouched, result = record.answers[0].messages
+    assert json.loads(masked.content) == {
+        "name": "send",
+        "arguments": {
+            "to": ["Write [email]"],
+            "card": "[payment_card]",
+            "copies": 2,
+            "urgent": True,
+        },
+        "id": "c1",
+    }
+    assert untouched == other
+    assert result.content == "[email]"

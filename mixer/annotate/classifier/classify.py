@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numba import njit
 
 from mixer.annotate.classifier.features import Asked
 from mixer.annotate.classifier.model import TASKS, model, shares, sums
 from mixer.similarity.compiling import saying_when_compiling
 from mixer.similarity.segments import strings
+from mixer.tool_calls import MACHINE_ROLES
 
 _USER, _ASSISTANT = ord("u"), ord("a")
 
@@ -46,10 +48,12 @@ def asked_of(batch: pa.RecordBatch) -> Asked:
     roles = strings(prompt.values.field("role"))
     offsets = prompt.offsets.to_numpy().astype(np.int64)
     spans, turns = _asked_spans(offsets, said.offsets, roles.data, roles.offsets)
+    machine = pc.is_in(messages.values.field("role"), pa.array(MACHINE_ROLES))
     answer = _answer_spans(
         answers.offsets.to_numpy().astype(np.int64),
         messages.offsets.to_numpy().astype(np.int64),
         answered.offsets + len(said.data),
+        machine.to_numpy(zero_copy_only=False),
     )
     data = np.concatenate([said.data, answered.data])
     question, question_before, reply_before = spans
@@ -89,11 +93,16 @@ def _is(
 
 @njit(cache=True, nogil=True)
 def _answer_spans(
-    rows: np.ndarray, answers: np.ndarray, texts: np.ndarray
+    rows: np.ndarray, answers: np.ndarray, texts: np.ndarray, machine: np.ndarray
 ) -> np.ndarray:  # pragma: no cover - compiled
-    """int64 [rows, 2]: the best answer, all of its messages one after the other."""
+    """int64 [rows, 2]: the best answer, its messages one after the other; where it calls tools,
+    what is said after the last of their results."""
     spans = np.zeros((len(rows) - 1, 2), np.int64)
     for row in range(len(spans)):
         if rows[row] < rows[row + 1]:
-            spans[row] = texts[answers[rows[row]]], texts[answers[rows[row] + 1]]
+            first, end = answers[rows[row]], answers[rows[row] + 1]
+            for message in range(first, end):
+                if machine[message]:
+                    first = message + 1
+            spans[row] = texts[first], texts[end]
     return spans

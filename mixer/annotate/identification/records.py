@@ -27,6 +27,7 @@ from mixer.annotate.identification.identify import (
     some_rows,
 )
 from mixer.similarity.segments import strings
+from mixer.tool_calls import MACHINE_ROLES
 
 # A text of two languages is taken for one with this confidence, or not at all.
 SURE = 0.9
@@ -93,7 +94,8 @@ def last_questions(batch: pa.RecordBatch) -> Pieces:
 
 
 def best_answers(batch: pa.RecordBatch) -> Pieces:
-    """All messages of the first answer; no piece where there is none."""
+    """All messages of the first answer but calls of tools and their results; no piece where there
+    is none."""
     answers = batch.column("answers")
     begin, end = _bounds(answers)
     messages = answers.values.field("messages")
@@ -105,6 +107,9 @@ def best_answers(batch: pa.RecordBatch) -> Pieces:
     count[has] = message_end[begin[has]] - first[has]
     rows = _ends(count)
     pieces = np.arange(rows[-1]) + np.repeat(first - rows[:-1], count)
+    machine = pc.is_in(messages.values.field("role"), pa.array(MACHINE_ROLES))
+    worded = ~machine.to_numpy(zero_copy_only=False)[pieces]
+    rows, pieces = np.concatenate([[0], np.cumsum(worded)])[rows], pieces[worded]
     return Pieces(data, offsets[pieces], offsets[pieces + 1], rows)
 
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mixer.arrays import ranges
+from mixer.tool_calls import MACHINE_ROLES
 
 On = Literal["best_answer", "answers", "prompt", "record"]
 
@@ -35,14 +36,13 @@ class Texts(NamedTuple):
         return Texts(self.content.filter(pa.array(chosen)), self.row[chosen], self.rows)
 
 
-def texts(batch: pa.RecordBatch, on: On) -> Texts:
-    """Messages of the best answer, of every answer, of the prompt, or of the whole record."""
+def texts(batch: pa.RecordBatch, on: On, calls: bool = False) -> Texts:
+    """Messages of the best answer, of every answer, of the prompt, or of the whole record. `calls`:
+    whether calls of tools and their results belong to an answer, as they do to the record."""
     if on == "prompt":
         return _prompts(batch)
-    if on == "best_answer":
-        return _answers(batch, best=True)
-    answers = _answers(batch, best=False)
-    if on == "answers":
+    answers = _answers(batch, on == "best_answer", calls or on == "record")
+    if on != "record":
         return answers
     prompts = _prompts(batch)
     content = pa.concat_arrays([prompts.content, answers.content])
@@ -83,7 +83,7 @@ def _prompts(batch: pa.RecordBatch) -> Texts:
     return Texts(content, np.repeat(np.arange(batch.num_rows), np.diff(offsets)), batch.num_rows)
 
 
-def _answers(batch: pa.RecordBatch, best: bool) -> Texts:
+def _answers(batch: pa.RecordBatch, best: bool, calls: bool) -> Texts:
     answers = batch.column("answers")
     offsets = _offsets(answers)
     starts, counts = offsets[:-1], np.diff(offsets)
@@ -93,10 +93,13 @@ def _answers(batch: pa.RecordBatch, best: bool) -> Texts:
     messages = answers.values.field("messages")
     inner = _offsets(messages)
     lengths = np.diff(inner)[chosen]
-    content = messages.values.field("content")
-    content = content.take(pa.array(ranges(inner[:-1][chosen], lengths)))
+    taken = pa.array(ranges(inner[:-1][chosen], lengths))
     rows = np.repeat(np.repeat(np.arange(batch.num_rows), counts), lengths)
-    return Texts(content, rows, batch.num_rows)
+    said = Texts(messages.values.field("content").take(taken), rows, batch.num_rows)
+    if calls:
+        return said
+    machine = pc.is_in(messages.values.field("role").take(taken), pa.array(MACHINE_ROLES))
+    return said.where(~np.asarray(machine))
 
 
 def _offsets(lists: pa.ListArray) -> np.ndarray:
