@@ -79,7 +79,7 @@ def test_sums_are_those_of_a_dictionary(records: list[Record]) -> None:
         for feature, weights in zip(trained.slots, trained.weights, strict=True)
         if feature
     }
-    total, found = sums(rows, known, trained)
+    total, found = sums(rows, np.ones(len(records), bool), known, trained)
     room, features = (new_line(), new_line()), np.empty(MOST_FEATURES, np.uint32)
     for row in range(len(records)):
         count = row_features(rows, row, known, room, features)
