@@ -2,11 +2,11 @@
 
     python benchmarks/annotations.py --data PATH [--workers 2] [--steps "language, length"]
 
-PATH (or MIXER_DATA) is laid out as recipes/three-components.yaml expects. The rows are at most
-`--most` of each source, evenly spaced. One shard is run first so that kernels are compiled; then all
-rows `--repeat` times, and several copies of them, as memory that grows with rows would show there.
-Seconds hold loading the compiled kernels, and reading and writing Parquet; worker processes have been
-started, as reading does in a build. Memory is of all processes together (processes.py).
+PATH (or MIXER_DATA) is laid out as recipes/three-components.yaml expects. The rows are about
+`--most` of each source, evenly spaced. One shard is run first so that kernels are compiled; then
+all rows `--repeat` times, and several copies of them, as memory that grows with rows would show
+there. Seconds hold loading the compiled kernels, and reading and writing Parquet; worker processes
+have been started, as reading does in a build. Memory is of all processes together (processes.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -84,19 +85,30 @@ def _arguments() -> argparse.Namespace:
 
 
 def mixed(read: list[tuple[str, str]], most: int, folder: Path) -> list[Shard]:
-    """Shards of at most `most` rows of each source, evenly spaced over all of its shards."""
+    """Shards of about `most` rows of each source, evenly spaced, or all where there are fewer."""
     shards = []
     for source in dict.fromkeys(source for source, _ in read):
-        table = pa.concat_tables(pq.read_table(path) for name, path in read if name == source)
-        table = table.filter(table.column("dropped_by").is_null())
-        chosen = min(most, table.num_rows)
-        table = table.take([n * table.num_rows // chosen for n in range(chosen)])
-        for start in range(0, chosen, SHARD_ROWS):
+        paths = [path for name, path in read if name == source]
+        every = max(1, -(-sum(map(rows_of, paths)) // most))
+        table = pa.concat_tables(spaced(path, every) for path in paths)
+        for start in range(0, table.num_rows, SHARD_ROWS):
             path = folder / f"{source}-{start}.parquet"
             part = table.slice(start, SHARD_ROWS)
             pq.write_table(part, path, compression="lz4", row_group_size=4096)
             shards.append(Shard(str(path), path.stem, source, part.num_rows))
     return shards
+
+
+def rows_of(path: str) -> int:
+    with pq.ParquetFile(path) as file:
+        return int(file.metadata.num_rows)
+
+
+def spaced(path: str, every: int) -> pa.Table:
+    """One in `every` rows, of those that reading kept."""
+    table = pq.read_table(path)
+    table = table.filter(table.column("dropped_by").is_null())
+    return table.take(np.arange(0, table.num_rows, every))
 
 
 def text_bytes(shard: Shard) -> int:
@@ -106,6 +118,7 @@ def text_bytes(shard: Shard) -> int:
 
 def report(shards: list[Shard], arguments: argparse.Namespace, work: Path) -> None:
     run(shards[:1], arguments, work / "compiled")
+    pa.default_memory_pool().release_unused()
     print(f"{'rows':>10}{'seconds':>9}{'CPU s':>8}{'rows/s':>9}{'a CPU s':>9}{'peak MiB':>10}")
     copies = [
         msgspec.structs.replace(shard, name=f"{shard.name}-{number}")
