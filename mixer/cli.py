@@ -158,7 +158,7 @@ def inspect(  # noqa: PLR0913 - one parameter an option
     if as_json:
         _print_json(report.as_json(tables))
     else:
-        report.print_tables(tables)
+        report.print_tables(tables, frame)
 
 
 @main.command()

@@ -22,7 +22,7 @@ from mixer.phases.summary import record_frame
 from mixer.phases.write import METADATA
 from mixer.recipe.load import default_steps
 from mixer.recipe.model import Recipe, Source, Step
-from mixer.report.statistics import LENGTHS
+from mixer.report.statistics import CONFIDENCES, LENGTHS
 
 _COLUMNS = [name for name in METADATA if name not in ("id", "fingerprint")]
 
@@ -74,7 +74,8 @@ def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> p
 
 def _kept_frame(rows: Rows, recipe: Recipe) -> pd.DataFrame:
     lengths = [name for name in LENGTHS if rows.has(name)]
-    columns = [name for name in _COLUMNS if rows.has(name) and name not in lengths]
+    own = (*lengths, *CONFIDENCES.values())
+    columns = [name for name in _COLUMNS if rows.has(name) and name not in own]
     columns = ["source", "subset", "license", *columns]
     frame = record_frame(rows, recipe, rows.kept.astype(np.int64), columns)
     for name in lengths:
