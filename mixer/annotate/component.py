@@ -15,8 +15,8 @@ _INSTRUCTION, _OPEN_ENDED, _FEEDBACK = range(3)
 
 
 class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
-    """Column `component`. Several answers, or a score, make feedback; else the form decides, that of
-    step task_type or, without it, what that step would say."""
+    """Column `component`. Several answers, or a score, make feedback; else the form decides: that
+    of the step task_type, or what that step would say."""
 
     reads: ClassVar[tuple[str, ...]] = ("prompt", "answers", "subset", "meta")
     adds: ClassVar[pa.Schema] = pa.schema([("component", pa.string())])

@@ -109,8 +109,8 @@ def _whose_labels(summary: Summary, column: str) -> str:
     found = summary.by_model[column]
     return (
         f"A model gave `{column}` to {found.row_share:.1%} of the rows, upstream states it for the "
-        f"others. Unsure are those that the model gave with a confidence below "
-        f"{found.unsure_below}: {found.unsure_share:.1%} of all.\n"
+        f"others. Unsure: given by the model with a confidence below {found.unsure_below}, "
+        f"{found.unsure_share:.1%} of all rows.\n"
     )
 
 

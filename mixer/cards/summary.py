@@ -24,8 +24,8 @@ class SourceSummary(msgspec.Struct, frozen=True):
 
 
 class ShareRow(msgspec.Struct, frozen=True):
-    """One value of a column in the mixture; `unsure_share` (of a label): of its rows, those that the
-    model is not sure of."""
+    """One value of a column in the mixture; `unsure_share` (of a label): of its rows, those that
+    the model is not sure of."""
 
     value: str
     rows: int

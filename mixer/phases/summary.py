@@ -134,7 +134,8 @@ def _mix(selected: Selected) -> Mix:
 
 def _share_rows(frame: pd.DataFrame, column: str) -> list[ShareRow]:
     table = shares(frame, column)
-    return [ShareRow(str(value), **row) for value, row in table.to_dict("index").items()]
+    rows = table.rename_axis("value").reset_index().to_dict("records")
+    return msgspec.convert(rows, list[ShareRow])
 
 
 def _by_model(frame: pd.DataFrame, column: str) -> ByModel:

@@ -43,7 +43,8 @@ def print_tables(found: dict[str, pd.DataFrame], frame: pd.DataFrame) -> None:
         column = str(table.index.name)
         if is_labelled(frame, column) and "unsure_share" in table.columns:
             model, unsure = by_model(frame, column)
-            print(f"labelled by the model: {model:.1%} of rows; below {UNSURE} sure: {unsure:.1%}\n")
+            print(f"the model labelled {model:.1%} of rows", end="; ")
+            print(f"with a confidence below {UNSURE}: {unsure:.1%}\n")
 
 
 def as_json(found: dict[str, pd.DataFrame]) -> dict[str, Any]:

@@ -83,7 +83,9 @@ def sums(
     result, found = np.zeros((rows, classes), np.int32), np.zeros(rows, np.int32)
     features, room = np.empty(MOST_FEATURES, np.uint32), (new_line(), new_line())
     total = np.empty(classes, np.int32)
-    for row in np.flatnonzero(wanted):
+    for row in range(rows):
+        if not wanted[row]:
+            continue
         total[:] = 0
         for feature in features[: row_features(asked, row, known, room, features)]:
             slot = feature & mask

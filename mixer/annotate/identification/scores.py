@@ -69,7 +69,7 @@ def _counted(
         step = (state << np.uint64(8)) | np.uint64(byte)
         place = (step * _SPREAD) >> np.uint64(64 - _REMEMBERED_BITS)
         if known[place] >> np.uint64(_STATE_BITS) != step:
-            after = np.uint64(_next(np.int64(state), byte, automaton))
+            after = np.uint64(_next(int(np.int64(state)), byte, automaton))
             known[place] = (step << np.uint64(_STATE_BITS)) | after
         state = known[place] & np.uint64((1 << _STATE_BITS) - 1)
         feature = automaton.feature[state]
