@@ -62,6 +62,17 @@ def test_labels_do_not_depend_on_the_batch(records: list[Record], cut: int) -> N
     assert ((whole.task_type_confidence > 0) & (whole.task_type_confidence <= 1)).all()
 
 
+@given(st.lists(record, min_size=1, max_size=8), st.data())
+def test_rows_that_are_not_wanted_change_no_other(
+    records: list[Record], data: st.DataObject
+) -> None:
+    wanted = np.array([data.draw(st.booleans()) for _ in records])
+    batch = batch_of(records)
+    every, some = classify(batch), classify(batch, wanted)
+    for one, other in zip(every, some, strict=True):
+        np.testing.assert_array_equal(one[wanted], other[wanted])
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_tokens(data: bytes) -> None:
     hashes, kinds = np.zeros(MOST_TOKENS, np.uint64), np.zeros(MOST_TOKENS, np.uint8)
