@@ -9,7 +9,7 @@ from mixer.cards.licensing import licensing
 from mixer.cards.markdown import table
 from mixer.cards.repeats import repeats
 from mixer.cards.source_card import SourceCard, source_card
-from mixer.cards.summary import EvaluationSummary, GoalRow, SourceSummary, Summary
+from mixer.cards.summary import EvaluationSummary, GoalRow, ShareRow, SourceSummary, Summary
 from mixer.licenses.names import on_the_hub
 
 _SIZES = (
@@ -91,20 +91,29 @@ def _of_splits(splits: dict[str, int]) -> str:
 def _composition(summary: Summary) -> str:
     parts = ["## Composition\n"]
     for column, rows in summary.composition.items():
-        cells = [
-            (
-                row.value,
-                f"{row.rows:,}",
-                f"{row.row_share:.1%}",
-                f"{row.tokens:,}",
-                f"{row.token_share:.1%}",
-            )
-            for row in rows
-        ]
-        parts.append(table([column, "rows", "share", "tokens", "share of tokens"], cells))
+        header = [column, "rows", "share", "tokens", "share of tokens"]
+        unsure = ["unsure"] if column in summary.by_model else []
+        parts.append(table([*header, *unsure], [_share_cells(row) for row in rows]))
+        if column in summary.by_model:
+            parts.append(_whose_labels(summary, column))
     how = "a tokenizer" if "length: tokenizer" in summary.annotated else "mixer's estimate"
     parts.append(f"Tokens are of prompt and best answer, by {how}.\n")
     return "\n".join(parts)
+
+
+def _share_cells(row: ShareRow) -> list[str]:
+    shares = [f"{row.rows:,}", f"{row.row_share:.1%}", f"{row.tokens:,}", f"{row.token_share:.1%}"]
+    unsure = [] if row.unsure_share is None else [f"{row.unsure_share:.1%}"]
+    return [row.value, *shares, *unsure]
+
+
+def _whose_labels(summary: Summary, column: str) -> str:
+    found = summary.by_model[column]
+    return (
+        f"A model gave `{column}` to {found.row_share:.1%} of the rows, upstream states it for the "
+        f"others. Unsure: given by the model with a confidence below {found.unsure_below}, "
+        f"{found.unsure_share:.1%} of all rows.\n"
+    )
 
 
 def _account(summary: Summary) -> str:
