@@ -232,6 +232,32 @@ def dedup(files: tuple[Path, ...], out: Path | None, as_json: bool, **options: A
 
 
 @main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
+def guess(files: tuple[str, ...], as_json: bool) -> None:
+    """Find out the format of each FILE (also folders and patterns) from its rows.
+
+    Shows which formats parse how many of the rows, which fields they read and which they leave to
+    meta, three rows as they are read, and a recipe to start from. Of formats that fit equally well
+    all are named, with what tells them apart. Exit code 1 if none fits half of the rows.
+
+    \b
+    Example:
+      mixer guess my.jsonl
+      mixer guess data/ more/*.parquet
+    """
+    from mixer.guess_verb import check_fit, guess
+    from mixer.report.guess import as_json_value, print_guess
+
+    told = guess(list(files))
+    if as_json:
+        _print_json(as_json_value(told))
+    elif told.groups:
+        print_guess(told)
+    check_fit(told)
+
+
+@main.command()
 @click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--to", "name", required=True, type=click.Choice(["huggingface", "parquet", "jsonl"]))
 @click.argument("out", type=click.Path(path_type=Path))
@@ -477,7 +503,10 @@ def _inspected(
         return inspect_mixture(path, unsure)
     if (path / "read").is_dir():
         return inspect_work(path, unsure)
-    raise MixerError(f"{path} is neither a mixture nor a working folder: for data, add --format")
+    raise MixerError(
+        f"{path} is neither a mixture nor a working folder: for data, add --format; "
+        f"try: mixer guess {path}"
+    )
 
 
 def _print_summary(summary: Summary) -> None:

@@ -12,7 +12,7 @@ from mixer.column_text import columns_of
 from mixer.errors import BadRow
 from mixer.phases.read import layout_of
 from mixer.phases.sampled_rows import Sample, sampled_rows
-from mixer.phases.suggested_map import NAMES, TEXT_PARTS, plain, suggested_map
+from mixer.phases.suggested_map import MAIN_PARTS, NAMES, plain, suggested_map
 from mixer.report.fits import TABLE_FORMAT, Fit
 from mixer.schema import Place, Record
 from mixer.sources.containers import Layout, RawRow
@@ -29,21 +29,21 @@ class Fitted(NamedTuple):
     plain: Sample
     samples: dict[str, Sample]
     fits: dict[str, Fit]
-    text_fields: set[str]
+    main_fields: set[str]
 
 
 def fit_formats(file: SourceFile) -> Fitted:
     plain = sampled_rows(file.path, layout_of(TABLE_FORMAT))
     samples = dict(_samples(file, plain))
     fits = {name: fit_of(name, sample.rows, file.label) for name, sample in samples.items()}
-    text_fields: set[str] = set()
+    main_fields: set[str] = set()
     settings = suggested_map([row.value for row in plain.rows if isinstance(row.value, dict)])
     if settings is not None and _is_a_map(settings):
         table = fit_of(TABLE_FORMAT, plain.rows, file.label, settings)
         fits[TABLE_FORMAT], samples[TABLE_FORMAT] = table, plain
         if table.is_enough:
-            text_fields = {settings["map"][part] for part in settings["map"].keys() & TEXT_PARTS}
-    return Fitted(file, plain, samples, fits, text_fields)
+            main_fields = {settings["map"][part] for part in settings["map"].keys() & MAIN_PARTS}
+    return Fitted(file, plain, samples, fits, main_fields)
 
 
 def fit_of(

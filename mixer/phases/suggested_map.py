@@ -23,7 +23,7 @@ _INPUTS = ("input", "context", "passage", "article", "document")
 _ANSWERS = (
     *(names[0] for names in ANSWERS if len(names) == 1),
     *("solution", "canonical_solution", "reply", "assistant", "bot", "best_answer", "summary"),
-    "reference",
+    *("ground_truth", "reference"),
 )
 _PAIRS = (
     ("chosen", "rejected"),
@@ -40,9 +40,9 @@ _SCORES = ("score", "rating", "reward")
 _PAIR_SCORES = (("score_chosen", "score_rejected"), ("chosen_score", "rejected_score"))
 _LABELS = ("label", "is_good", "thumbs_up")
 _SUBSETS = ("subset", "category", "domain", "subject", "topic")
-# Parts that hold text a model reads or learns to say.
-TEXT_PARTS = frozenset(
-    {"prompt", "input", "answer", "chosen", "rejected", "system", "history", "messages"}
+# Parts that hold text a model reads or learns to say, or judge it.
+MAIN_PARTS = frozenset(
+    {"prompt", "input", "answer", "chosen", "rejected", "system", "history", "messages", "label"}
 )
 # Every name that the hints know.
 NAMES = frozenset(

@@ -80,11 +80,11 @@ class Ranking(NamedTuple):
     best: list[Fit]
 
 
-def ranked(fits: list[Fit], text_fields: set[str], known: Known) -> Ranking:
-    """`text_fields` are those that hold text by their names: a format that leaves one to `meta`
-    comes after those that read it."""
+def ranked(fits: list[Fit], main_fields: set[str], known: Known) -> Ranking:
+    """`main_fields` are those that hold prompt and answer by their names: a format that leaves one
+    to `meta` comes after those that read it."""
     enough = [fit for fit in fits if fit.is_enough]
-    lost = {fit.format: len(text_fields & fit.left) for fit in enough}
+    lost = {fit.format: len(main_fields & fit.left) for fit in enough}
     fewest = min(lost.values(), default=0)
     named = [fit for fit in enough if lost[fit.format] == fewest and fit.format != TABLE_FORMAT]
     first = named or [fit for fit in enough if lost[fit.format] == fewest]
