@@ -252,7 +252,7 @@ def guess(files: tuple[str, ...], as_json: bool) -> None:
     told = guess(list(files))
     if as_json:
         _print_json(as_json_value(told))
-    elif told.groups:
+    elif told.groups or len(told.files) > 1:
         print_guess(told)
     check_fit(told)
 

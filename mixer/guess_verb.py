@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,16 +119,27 @@ def _note(found: Fitted, best: Fit) -> str | None:
 def _stanza(group: Group, patterns: list[str], files: int) -> Stanza:
     best, others = group.fits[0], [each.format for each in group.tied[1:]]
     notes = [f"{', '.join(others)} would fit equally well."] if others else []
-    paths = patterns if len(group.files) == files else _paths(group.files)
+    paths = patterns if len(group.files) == files else _patterns(group.files)
     first = Path(group.files[0])
     name = file_stem(first.name) if len(group.files) == 1 else first.parent.name
     card = group.tied[0].card, group.tied[0].license
     return Stanza(name or best.format, best.format, paths, best.settings, *card, notes)
 
 
-def _paths(files: Iterable[str]) -> list[str]:
-    """Without a pattern: the other files of the same folders are something else."""
-    return sorted(files)
+def _patterns(files: list[str]) -> list[str]:
+    """A pattern for a folder of which all files but empty ones are among them, else their names."""
+    folders = Counter(os.path.dirname(path) for path in files)
+    whole = {
+        folder: os.path.join(glob.escape(folder), "*")
+        for folder, count in folders.items()
+        if count > 1 and all(path in files or not os.path.getsize(path) for path in _listed(folder))
+    }
+    return sorted({whole.get(os.path.dirname(path), path) for path in files})
+
+
+def _listed(folder: str) -> list[str]:
+    found = glob.glob(os.path.join(glob.escape(folder), "*"))
+    return [path for path in found if os.path.isfile(path)]
 
 
 def _near(path: str) -> str:

@@ -42,7 +42,10 @@ class Row(msgspec.Struct, omit_defaults=True):
 
 
 def is_typical(row: Row) -> bool:
-    return row.completion is None or has_end_mark(row.completion)
+    """Of those for fine-tuning, each with an input and some without end in `Output:`."""
+    if row.prompt is None or row.completion is None:
+        return True
+    return row.prompt.endswith("Output:") and has_end_mark(row.completion)
 
 
 def parse(row: Row, place: Place, options: object) -> list[Record]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -114,22 +115,33 @@ def _samples(file: SourceFile, plain: Sample) -> Iterator[tuple[str, Sample]]:
     read: dict[Layout, Sample] = {layout_of(TABLE_FORMAT): plain}
     for name in formats.names():
         layout = layout_of(name)
-        if name == TABLE_FORMAT or not _may_be(layout, plain):
+        if name == TABLE_FORMAT or not _may_be(name, layout, plain):
             continue
         if layout not in read:
             read[layout] = sampled_rows(file.path, layout)
         yield name, read[layout]
 
 
-def _may_be(layout: Layout, plain: Sample) -> bool:
+def _may_be(name: str, layout: Layout, plain: Sample) -> bool:
     """Whether a file can be laid out so, as far as its plain reading tells."""
     if layout.rows_at is not None:
-        values = [row.value for row in plain.rows]
-        single = values[0] if len(values) == 1 else None
-        return isinstance(single, dict) and isinstance(single.get(layout.rows_at), list)
+        first = plain.rows[0].value if plain.rows else None
+        if not isinstance(first, dict):
+            return False
+        inside = len(plain.rows) == 1 and isinstance(first.get(layout.rows_at), list)
+        return inside or _is_row(name, first)  # a list of rows without the object around it
     if layout.columns is not None:
         return not plain.rows or (_is_delimited(plain.rows[0]) and not _has_header(plain.rows[0]))
     return True
+
+
+def _is_row(name: str, value: dict[str, Any]) -> bool:
+    module: Any = formats.load(name)
+    try:
+        msgspec.convert(value, module.Row)
+    except msgspec.ValidationError:
+        return False
+    return not hasattr(module, "Header")
 
 
 def _is_delimited(row: RawRow) -> bool:
@@ -141,9 +153,14 @@ def _has_header(row: RawRow) -> bool:
     Of a file without a header, it is a row like the others."""
     if not isinstance(row.value, dict):
         return False
-    known = NAMES | {plain(field) for name in formats.names() for field in formats.fields(name)}
     cells = [plain(name) for name in row.value]
-    return 2 * sum(cell in known for cell in cells) >= len(cells)
+    return 2 * sum(cell in _known_names() for cell in cells) >= len(cells)
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    fields = {plain(field) for name in formats.names() for field in formats.fields(name)}
+    return NAMES | fields
 
 
 def _is_a_map(settings: dict[str, Any]) -> bool:

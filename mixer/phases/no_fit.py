@@ -52,8 +52,11 @@ def told_nearest(fields: list[str], near: Nearest | None) -> str:
     seen = f"their fields are {', '.join(fields[:_SHOWN])}{more}"
     if near is None:
         return f"{seen}, of which no format reads any"
-    lacks = f"needs {', '.join(f'`{name}`' for name in near.missing)}" if near.missing else ""
-    said = lacks or f"says: {near.reason}"
+    left = [name for name in fields if name not in near.read]
+    if near.missing:
+        said = f"needs {', '.join(f'`{name}`' for name in near.missing)}"
+    else:
+        said = f"says: {near.reason}" if near.reason else f"leaves {', '.join(left)} to `meta`"
     return f"{seen}; the nearest is {near.format}, which reads {', '.join(near.read)} and {said}"
 
 

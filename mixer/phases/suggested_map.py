@@ -29,6 +29,7 @@ _PAIRS = (
     ("chosen", "rejected"),
     ("chosen_response", "rejected_response"),
     ("response_chosen", "response_rejected"),
+    ("chosen_messages", "rejected_messages"),
     ("preferred", "rejected"),
     ("preferred", "dispreferred"),
     ("better", "worse"),
@@ -92,6 +93,10 @@ def _question(table: _Table) -> dict[str, str]:
         return dict(zip(("chosen", "rejected"), pair, strict=True)) if holds_all and pair else {}
     given = table.first(tuple(name for name in _INPUTS if name != plain(prompt)), _is_text)
     answer = None if pair else table.first(_ANSWERS, _is_text)
+    if pair is None and answer is None and not table.is_all(prompt, _is_word):
+        return {}  # a list under a name is little to go by
+    if given is not None and table.is_said_in(given, prompt):
+        given = None
     parts = {
         "prompt": prompt,
         "input": given,
@@ -119,7 +124,7 @@ class _Table:
     """Rows by their columns; a null says nothing."""
 
     def __init__(self, rows: Rows) -> None:
-        self.rows = len(rows)
+        self.rows = rows
         self.values: dict[str, list[Any]] = {}
         self._present: dict[str, int] = {}
         for row in rows:
@@ -148,11 +153,17 @@ class _Table:
         return all(map(kind, self.values[column]))
 
     def is_left_out(self, column: str) -> bool:
-        return self._present[column] < self.rows
+        return self._present[column] < len(self.rows)
+
+    def is_said_in(self, column: str, other: str) -> bool:
+        """Whether each text of the column stands in the other of its row, too."""
+        pairs = [(row.get(column), row.get(other)) for row in self.rows]
+        said = [(one, two) for one, two in pairs if one and isinstance(one, str)]
+        return bool(said) and all(isinstance(two, str) and one in two for one, two in said)
 
     def repeats(self, column: str) -> bool:
         """Whether it divides the rows rather than naming each."""
-        return 2 * len(set(self.values[column])) <= self.rows
+        return 2 * len(set(self.values[column])) <= len(self.rows)
 
 
 def _is_word(value: Any) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,13 +19,11 @@ from mixer.sources.containers import RawRow
 
 _COMPARED_ROWS = 50
 _PARTS = ("prompt", "answers", "subset", "stated_task", "template", "family", "license", "meta")
-_LAST_FOLDERS = 3
 
 
 def known_of(path: str) -> Known:
     """Formats that the path names: `data/self-instruct/seeds.jsonl` names self_instruct."""
-    words = "_".join(Path(path).parts[-_LAST_FOLDERS:]).lower()
-    said = f"_{re.sub(r'[^a-z0-9]+', '_', words)}_"
+    said = f"_{re.sub(r'[^a-z0-9]+', '_', path.lower())}_"
     named = frozenset(name for name in formats.names() if f"_{name}_" in said)
     carded = frozenset(name for name in formats.names() if formats.default_card(name))
     return Known(named, carded)

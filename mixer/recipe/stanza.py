@@ -49,7 +49,8 @@ def _unique(name: str, taken: set[str]) -> str:
 
 
 def _lines(stanza: Stanza) -> list[str]:
-    path = stanza.paths[0] if len(stanza.paths) == 1 else stanza.paths
+    paths = [_without_variables(path) for path in stanza.paths]
+    path = paths[0] if len(paths) == 1 else paths
     lines = [f"# {_one_line(note)}" for note in stanza.notes]
     lines += [f"format: {stanza.format}", f"path: {flow(path)}"]
     lines += [f"{key}: {flow(value)}" for key, value in stanza.settings.items()]
@@ -57,9 +58,14 @@ def _lines(stanza: Stanza) -> list[str]:
         return [*lines, "license: unknown  # write what upstream says"]
     return [
         *lines,
-        f"# The data card `{stanza.card}` says {stanza.license}. Are these the rows of others, "
-        "write `card: none` and their `license`.",
+        f"# The data card `{stanza.card}` says {stanza.license}. If these rows are not that data "
+        "set, write `card: none` and their own `license`.",
     ]
+
+
+def _without_variables(path: str) -> str:
+    """A file may be called `${a}.json`, which a recipe would take for a variable."""
+    return path.replace("${", "[$]{")
 
 
 def _one_line(text: str) -> str:

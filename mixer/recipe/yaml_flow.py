@@ -18,4 +18,15 @@ def flow(value: Any) -> str:
         return "[" + ", ".join(flow(item) for item in value) + "]"
     if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]+", value) and value not in _WORDS:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _quoted(text: str) -> str:
+    """YAML takes no control characters inside quotes, and no pairs of \\u for one character."""
+    return '"' + "".join(map(_written, text)) + '"'
+
+
+def _written(character: str) -> str:
+    if character in '"\\':
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"

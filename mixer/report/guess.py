@@ -89,9 +89,13 @@ def _print_files(files: list[FileFound]) -> None:
     print_table(["file", "rows looked at", "unreadable", "format"], rows, "files")
     if len(files) > _MOST_FILES:
         print(f"and {len(files) - _MOST_FILES:,} more files: --json lists all\n")
-    for file in files:
-        if file.problem is not None:
-            print(f"{_shown(file.path)} {_shown(file.problem)}\n")
+    problems = [file for file in files if file.problem is not None]
+    for file in problems[:_MOST_FILES]:
+        print(f"{_shown(file.path)} {_shown(file.problem or '')}")
+    if len(problems) > _MOST_FILES:
+        print(f"and {len(problems) - _MOST_FILES:,} more files that no format fits")
+    if problems:
+        print()
 
 
 def _print_group(group: Group) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from mixer.sources.containers import RawRow
 
@@ -28,6 +29,8 @@ _KINDS = (
     (b"\xfe\xff", "text in UTF-16: write it as UTF-8 (`iconv -f utf-16 -t utf-8`)"),
 )
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
+# Bytes that no text has: of the control characters it has tab, line ends and the like.
+_CONTROL = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
 _SHOWN_CHARACTERS = 60
 _HEAD_BYTES = 1000
 
@@ -44,7 +47,7 @@ def what_it_is(path: str, rows: list[RawRow]) -> str:
     for first, kind in _KINDS:
         if head.startswith(first):
             return f"is {kind}"
-    if b"\x00" in head:
+    if _CONTROL.search(head):
         return f"is binary, not text: it begins with the bytes {head[:8].hex(' ')}"
     wrong = _not_utf8(rows)
     if wrong is not None:
