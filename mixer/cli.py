@@ -237,7 +237,7 @@ def dedup(files: tuple[Path, ...], out: Path | None, as_json: bool, **options: A
 def guess(files: tuple[str, ...], as_json: bool) -> None:
     """Find out the format of each FILE (also folders and patterns) from its rows.
 
-    Shows which formats parse how many of the rows, which fields they read and which they leave to
+    Shows which formats parse how many of the rows, which fields they read and which at most go to
     meta, three rows as they are read, and a recipe to start from. Of formats that fit equally well
     all are named, with what tells them apart. Exit code 1 if none fits half of the rows.
 

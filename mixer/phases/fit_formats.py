@@ -62,11 +62,12 @@ def fit_of(
             fit.reasons[str(error)] += 1
             continue
         used = [name for name in fields if name in reader.known]
+        left = [name for name in fields if name not in reader.known] + reader.lost_inside(raw)
         fit.parsed += 1
         fit.typical += reader.is_typical(row)
-        fit.used_share_sum += len(used) / max(1, len(fields))
+        fit.used_share_sum += len(used) / max(1, len(used) + len(left))
         fit.used.update(used)
-        fit.left.update(name for name in fields if name not in reader.known)
+        fit.left.update(left)
     return fit
 
 
@@ -80,6 +81,7 @@ class Reader:
         if "map" in settings:
             columns = self.options.map.parts().values()  # type: ignore[attr-defined]
             self.known = frozenset(x for each in columns for name in each for x in columns_of(name))
+        self._inside = _inside(self.module.Row)
         self._label = label
         self._is_typical: Callable[[Any], bool] | None = getattr(self.module, "is_typical", None)
 
@@ -98,6 +100,16 @@ class Reader:
     def is_typical(self, row: Any) -> bool:
         return self._is_typical is None or self._is_typical(row)
 
+    def lost_inside(self, raw: RawRow) -> list[str]:
+        """Fields of objects inside the row that the format does not know, as `instances.note`."""
+        lost: set[str] = set()
+        for name, known in self._inside.items():
+            value = raw.value.get(name)
+            items = value if isinstance(value, list) else [value]
+            objects = [item for item in items if isinstance(item, dict)]
+            lost |= {f"{name}.{key}" for item in objects for key in item.keys() - known}
+        return sorted(lost)
+
     def _header(self, raw: RawRow) -> Any:
         kind = getattr(self.module, "Header", None)
         return None if kind is None else msgspec.convert(raw.header, kind)
@@ -108,6 +120,25 @@ def fields_of(raw: RawRow) -> list[str]:
     if not isinstance(raw.value, dict):
         return []
     return [name for name, value in raw.value.items() if value is not None]
+
+
+@cache
+def _inside(row: Any) -> dict[str, frozenset[str]]:
+    """The known fields of the objects in each field of a format that types them."""
+    info = msgspec.inspect.type_info(row)
+    fields = info.fields if isinstance(info, msgspec.inspect.StructType) else ()
+    found = {field.encode_name: _struct_of(field.type) for field in fields}
+    return {name: known for name, known in found.items() if known}
+
+
+def _struct_of(kind: msgspec.inspect.Type) -> frozenset[str]:
+    if isinstance(kind, msgspec.inspect.StructType):
+        return frozenset(field.encode_name for field in kind.fields)
+    if isinstance(kind, msgspec.inspect.ListType):
+        return _struct_of(kind.item_type)
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return frozenset().union(*map(_struct_of, kind.types))
+    return frozenset()
 
 
 def _samples(file: SourceFile, plain: Sample) -> Iterator[tuple[str, Sample]]:
@@ -131,11 +162,14 @@ def _may_be(name: str, layout: Layout, plain: Sample) -> bool:
         inside = len(plain.rows) == 1 and isinstance(first.get(layout.rows_at), list)
         return inside or _is_row(name, first)  # a list of rows without the object around it
     if layout.columns is not None:
-        return not plain.rows or (_is_delimited(plain.rows[0]) and not _has_header(plain.rows[0]))
+        if not plain.rows:
+            return True
+        first = plain.rows[0]
+        return not _has_header(first) if _is_delimited(first) else _is_row(name, first.value)
     return True
 
 
-def _is_row(name: str, value: dict[str, Any]) -> bool:
+def _is_row(name: str, value: Any) -> bool:
     module: Any = formats.load(name)
     try:
         msgspec.convert(value, module.Row)

@@ -19,8 +19,8 @@ ENOUGH = 0.5
 @dataclass
 class Fit:
     """One format on some rows. `typical` are those among the `parsed` that look like the data set
-    which the format is named after, `used` the fields that it reads and `left` those that only go
-    to `meta`; `settings` are the format's own keys in a recipe."""
+    which the format is named after, `used` the fields that it reads and `left` those that at
+    most go to `meta`; `settings` are the format's own keys in a recipe."""
 
     format: str
     rows: int = 0

@@ -113,7 +113,7 @@ def _print_group(group: Group) -> None:
         ]
         for fit in group.fits[:_MOST_FORMATS]
     ]
-    header = ["format", "rows parse", "of fields read", "reads", "only in meta", "remark"]
+    header = ["format", "rows parse", "of fields read", "reads", "not read", "remark"]
     print_table(header, rows, title)
     best = group.fits[0]
     if best.reasons:
@@ -207,7 +207,7 @@ def _fit_value(fit: Fit) -> Any:
         "share_that_parses": fit.parsed_share,
         "share_of_fields_read": fit.used_share,
         "reads": sorted(fit.used),
-        "only_in_meta": sorted(fit.left),
+        "not_read": sorted(fit.left),
         "is_typical": fit.is_typical,
         "reason": fit.reason,
         "settings": fit.settings,
