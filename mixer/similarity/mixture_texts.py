@@ -15,7 +15,6 @@ from mixer.similarity.segments import Segments
 from mixer.similarity.sketches import Piece
 from mixer.similarity.unfolded_calls import unfolded
 
-
 # Of the configurations whose prompt is a column of its own.
 _TEXTS = ("prompt", "chosen", "rejected", "completion")
 
