@@ -1,4 +1,4 @@
-"""Revisions are preferred to what they revise; samples are ranked; evaluations are never trained on."""
+"""Revisions are preferred to what they revise; samples are ranked; evaluations train nothing."""
 
 from __future__ import annotations
 
