@@ -99,8 +99,9 @@ def _check_state(name: str, state: State | None, asked: Asked) -> None:
 def _push(
     repository: Repository, state: State | None, prepared: Prepared, asked: Asked, say: Say
 ) -> None:
-    say(_visibility(repository.name, state, asked.private, "is"))
     onto = state or repository.create(private=asked.private)
+    _check_state(repository.name, onto, asked)
+    say(_visibility(repository.name, state, asked.private, "is"))
     found = changes(prepared.folder, prepared.files, onto.files)
     message = asked.message or _message(prepared.summary)
     commit = repository.commit(prepared.folder, found, message, onto)

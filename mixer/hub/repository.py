@@ -7,7 +7,9 @@ would leave shards of two mixtures side by side, and `upload_large_folder` alway
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -83,6 +85,7 @@ class Repository:
         from huggingface_hub import CommitInfo, CommitOperationAdd, CommitOperationDelete
 
         with failures_told(self._place), self._warnings_noted():
+            _show_bars_on_a_terminal_alone()
             adds = [CommitOperationAdd(file.path, folder / file.path) for file in changes.upload]
             deletes = [CommitOperationDelete(path, is_folder=False) for path in changes.delete]
             made: CommitInfo = self._api.create_commit(
@@ -119,6 +122,13 @@ class Repository:
             yield
         for each in caught:
             self._note(" ".join(str(each.message).split()))
+
+
+def _show_bars_on_a_terminal_alone() -> None:
+    from huggingface_hub.utils import disable_progress_bars
+
+    if not sys.stderr.isatty() and "HF_HUB_DISABLE_PROGRESS_BARS" not in os.environ:
+        disable_progress_bars()
 
 
 def check_name(name: str) -> None:
