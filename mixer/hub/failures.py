@@ -72,8 +72,8 @@ def _sentence(error: Exception, place: Place) -> str:
     if status is not None:
         return _of_status(status, error, place)
     return (
-        f"cannot push to {name} at {place.endpoint}: {_told(error)}. "
-        "Nothing is committed; check the network and push again"
+        f"cannot push to {name} at {place.endpoint}: {_told(error)}. Check the network and push "
+        "again: a commit is made whole or not at all"
     )
 
 
@@ -95,7 +95,10 @@ def _of_status(status: int, error: Exception, place: Place) -> str:
         return f"{name} was changed by someone else meanwhile: push again"
     if status == 429:
         return "the hub asks to wait, it had too many requests: push again later"
-    return f"the hub refused the push to {name} ({status}): {_told(error)}. Nothing is committed"
+    return (
+        f"the hub refused the push to {name} ({status}): {_told(error)}. A commit is made whole or "
+        "not at all: push again when that is mended"
+    )
 
 
 def _status(error: BaseException | None) -> int | None:

@@ -6,49 +6,18 @@ files go by LFS here: xet speaks a protocol of its own to a service that the ser
 
 from __future__ import annotations
 
-import json
 import shutil
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import huggingface_hub
 import pytest
-from click.testing import CliRunner, Result
+from hub_server import Hub, running_hub
+from hub_store import WRITER
 from huggingface_hub import constants
-
-from hub_server import WRITER, Hub, running_hub
-from mixer.cli import main
-
-RECIPE = """
-name: small
-sources:
-  rivers: {format: alpaca, path: rivers.jsonl, license: LICENSE}
-  pairs: {format: hh_rlhf, path: pairs.jsonl, license: mit}
-export: [jsonl]
-"""
-NAME = "me/small"
-Push = Callable[..., Result]
-
-
-def build(folder: Path, rivers: list[str], license: str = "mit") -> Path:
-    """A mixture of supervised records and preferences, with an export and a quarantined row."""
-    folder.mkdir(parents=True)
-    rows = [{"instruction": f"Where does the {r} rise?", "output": "In hills."} for r in rivers]
-    lines = "".join(json.dumps(row) + "\n" for row in [*rows, {"instruction": 7}])
-    (folder / "rivers.jsonl").write_text(lines)
-    start = "\n\nHuman: Is the river deep?\n\nAssistant: "
-    pair = {"chosen": f"{start}Yes, in spring.", "rejected": f"{start}No idea."}
-    (folder / "pairs.jsonl").write_text(json.dumps(pair) + "\n")
-    (folder / "recipe.yaml").write_text(RECIPE.replace("LICENSE", license))
-    told = run("build", folder / "recipe.yaml", "--out", folder / "out", "--workers", 1)
-    assert told.exit_code == 0, told.output
-    return folder / "out"
-
-
-def run(*arguments: Any) -> Result:
-    return CliRunner().invoke(main, [str(each) for each in arguments])
+from pushed_mixture import NAME, Push, build, run
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +61,8 @@ def push(mixture: Path) -> Push:
         with warnings.catch_warnings():
             # Of huggingface_hub itself, where it hands a file to its HTTP library.
             warnings.filterwarnings("ignore", "Use 'content=", DeprecationWarning)
-            return run(*(["--debug"] if debug else []), "push", folder, name, "--workers", 1, *options)
+            return run(
+                *(["--debug"] if debug else []), "push", folder, name, "--workers", 1, *options
+            )
 
     return pushed

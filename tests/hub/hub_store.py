@@ -9,6 +9,11 @@ from typing import Any
 
 from mixer.hub.changes import git_blob
 
+WRITER = "hf_WriterTokenThatMustNotBeTold"
+READER = "hf_ReaderTokenThatMustNotBeTold"
+OWNER = "me"
+ATTRIBUTES = b"*.parquet filter=lfs diff=lfs merge=lfs -text\n"
+
 Files = dict[str, bytes]
 
 
@@ -36,6 +41,17 @@ class Repo:
     @property
     def files(self) -> Files:
         return self.commits[self.branches["main"]]
+
+
+@dataclass
+class Refusal:
+    """Answers requests whose "METHOD path" holds `part`; status 0 breaks the connection off.
+    `after`: so many of them are let through first."""
+
+    part: str
+    status: int
+    message: str = "refused"
+    after: int = 0
 
 
 def is_large(path: str) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 
 import datasets
 import pytest
+from hub_server import Hub
+from hub_store import WRITER
 from huggingface_hub import snapshot_download
-
-from conftest import NAME, Push, build
-from hub_server import WRITER, Hub
+from pushed_mixture import NAME, Push, build
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -80,9 +80,7 @@ def test_the_same_mixture_again_is_no_commit(hub: Hub, push: Push) -> None:
     assert all(request.startswith("GET ") for request in hub.requests)
 
 
-def test_a_card_that_somebody_wrote_in_is_pushed_alone(
-    hub: Hub, push: Push, mixture: Path
-) -> None:
+def test_a_card_that_somebody_wrote_in_is_pushed_alone(hub: Hub, push: Push, mixture: Path) -> None:
     assert push().exit_code == 0
     with (mixture / "README.md").open("a") as card:
         card.write("\nRivers were chosen by length.\n")
