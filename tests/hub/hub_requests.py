@@ -12,9 +12,9 @@ import json
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from hub_store import OWNER, READER, WRITER, Repo, is_large, tree_entry
+from hub_store import OWNER, READER, WRITER, Repo, entries, file_entry, is_large
 
 if TYPE_CHECKING:
     from hub_server import Hub
@@ -100,8 +100,10 @@ class Requests(BaseHTTPRequestHandler):
                 self._info(name, "main")
             case ["revision", revision]:
                 self._info(name, revision)
-            case ["tree", revision]:
-                self._tree(name, revision)
+            case ["tree", revision, *folder]:
+                self._tree(name, revision, "".join(f"{part}/" for part in folder))
+            case ["paths-info", revision]:
+                self._paths_info(name, revision, parse_qs(body.decode())["paths"])
             case ["preupload", revision]:
                 self._commit_of(self._find(name, to_write=True), revision)
                 self._preupload(self.server.repos[name], json.loads(body)["files"])
@@ -152,10 +154,17 @@ class Requests(BaseHTTPRequestHandler):
         told = {"id": name, "sha": commit, "private": repo.private, "siblings": siblings}
         self._json({**told, "tags": [], "downloads": 0, "likes": 0})
 
-    def _tree(self, name: str, revision: str) -> None:
+    def _tree(self, name: str, revision: str, folder: str) -> None:
         repo = self._find(name)
-        files = repo.commits[self._commit_of(repo, revision)]
-        self._json([tree_entry(path, data) for path, data in sorted(files.items())])
+        found = entries(repo.commits[self._commit_of(repo, revision)])
+        below = [each for each in found if each["path"].startswith(folder)]
+        deep = "recursive=true" in self.path.lower()
+        self._json([each for each in below if deep or "/" not in each["path"][len(folder) :]])
+
+    def _paths_info(self, name: str, revision: str, paths: list[str]) -> None:
+        repo = self._find(name)
+        found = entries(repo.commits[self._commit_of(repo, revision)])
+        self._json([each for each in found if each["path"] in paths])
 
     def _preupload(self, repo: Repo, files: list[dict[str, Any]]) -> None:
         ignored = repo.files.get(".gitignore", b"").decode().split()
@@ -206,7 +215,7 @@ class Requests(BaseHTTPRequestHandler):
         data = repo.commits[commit].get(path)
         if data is None:
             raise Answer(404, "Entry not found", "EntryNotFound")
-        entry = tree_entry(path, data)
+        entry = file_entry(path, data)
         etag = entry["lfs"]["oid"] if "lfs" in entry else entry["oid"]
         self._send(data, 200, {"X-Repo-Commit": commit, "ETag": f'"{etag}"'})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from mixer.hub.changes import git_blob
@@ -58,7 +59,14 @@ def is_large(path: str) -> bool:
     return path.endswith(".parquet")
 
 
-def tree_entry(path: str, data: bytes) -> dict[str, Any]:
+def entries(files: Files) -> list[dict[str, Any]]:
+    """Of all files, and of the folders that they are in."""
+    found = [file_entry(path, data) for path, data in sorted(files.items())]
+    folders = {str(parent) for path in files for parent in PurePosixPath(path).parents} - {"."}
+    return found + [{"type": "directory", "path": path, "oid": "0" * 40} for path in folders]
+
+
+def file_entry(path: str, data: bytes) -> dict[str, Any]:
     entry = {"type": "file", "path": path, "size": len(data), "oid": git_blob(data)}
     if is_large(path):
         oid = hashlib.sha256(data).hexdigest()

@@ -8,13 +8,9 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import datasets
 import pytest
 from hub_server import Hub
-from hub_store import WRITER
-from huggingface_hub import snapshot_download
 from pushed_mixture import NAME, Push, build
 
 
@@ -53,19 +49,42 @@ def test_the_repository_holds_the_mixture_in_one_private_commit(
     assert "stays here: quarantine.parquet" in result.stdout
 
 
-def test_what_was_pushed_is_downloaded_and_loads(
-    hub: Hub, push: Push, mixture: Path, tmp_path: Path
-) -> None:
+def run(arguments: list[str], hub: Hub, folder: Path) -> str:
+    """Python in a process of its own, where huggingface_hub reads its settings when it starts."""
+    settings = {
+        "HF_ENDPOINT": hub.url,
+        "HF_HOME": str(folder / "hf"),
+        "HF_HUB_OFFLINE": "0",
+        "HF_HUB_DISABLE_XET": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_is_printed_loads_what_was_pushed(hub: Hub, mixture: Path, tmp_path: Path) -> None:
+    told = run(["-m", "mixer", "push", str(mixture), NAME, "--workers", "1"], hub, tmp_path)
+    load = told.splitlines()[-1]
+    rows = f"[row['messages'][0]['content'] for row in {load}['train']]"
+    code = f"from datasets import load_dataset; print(*sorted({rows}), sep='\\n')"
+    asked = [f"Where does the {river} rise?" for river in ("Elbe", "Loire", "Po")]
+    assert run(["-c", code], hub, tmp_path).splitlines() == asked
+
+
+def test_a_download_is_what_was_pushed(hub: Hub, push: Push, mixture: Path, tmp_path: Path) -> None:
     assert push().exit_code == 0
     target = tmp_path / "download"
-    snapshot_download(
-        NAME, repo_type="dataset", endpoint=hub.url, token=WRITER, local_dir=str(target)
-    )
+    how = f"{NAME!r}, repo_type='dataset', local_dir={str(target)!r}"
+    code = f"from huggingface_hub import snapshot_download; snapshot_download({how})"
+    run(["-c", code], hub, tmp_path)
     shutil.rmtree(target / ".cache")
     assert without_the_hubs(files_of(target)) == pushed_files(mixture)
-    loaded = datasets.load_dataset(str(target), "sft", cache_dir=str(tmp_path / "cache"))
-    asked = [row["messages"][0]["content"] for row in loaded["train"]]
-    assert sorted(asked) == [f"Where does the {r} rise?" for r in ("Elbe", "Loire", "Po")]
 
 
 def test_the_same_mixture_again_is_no_commit(hub: Hub, push: Push) -> None:
@@ -200,19 +219,3 @@ def test_public_does_not_open_a_private_repository(hub: Hub, push: Push) -> None
     result = push("--public")
     assert f"{NAME} is there and stays private" in result.stdout
     assert hub.repos[NAME].private
-
-
-@pytest.mark.usefixtures("hub")
-def test_as_a_command_of_its_own(hub: Hub, mixture: Path, tmp_path: Path) -> None:
-    settings: dict[str, Any] = {
-        "HF_ENDPOINT": hub.url,
-        "HF_HOME": str(tmp_path / "hf"),
-        "HF_HUB_OFFLINE": "0",
-        "HF_HUB_DISABLE_XET": "1",
-    }
-    command = [sys.executable, "-m", "mixer", "push", str(mixture), NAME, "--workers", "1"]
-    done = subprocess.run(
-        command, env={**os.environ, **settings}, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert without_the_hubs(hub.repos[NAME].files) == pushed_files(mixture)
