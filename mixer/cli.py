@@ -47,7 +47,7 @@ class _Group(click.Group):
             click.echo(f"mixer: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
-            goes_on = ctx.invoked_subcommand in ("build", "plan", "ablate")
+            goes_on = ctx.invoked_subcommand in ("build", "plan", "ablate", "push")
             further = "; the next run goes on from here" if goes_on else ""
             click.echo(f"mixer: interrupted{further}", err=True)
             ctx.exit(130)
@@ -322,6 +322,34 @@ def verify(mixture: Path, workers: int | None, as_json: bool) -> None:
         click.echo(told(found))
     if not found.is_whole:
         raise MixerError(f"{mixture} is not as it was written: build it again")
+
+
+@main.command()
+@click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("repository", metavar="REPO")
+@click.option("--private/--public", default=True, show_default=True, help="Who may see it.")
+@click.option("--yes-i-may-share", "may_share", is_flag=True, help="Where licences do not say so.")
+@click.option("--revision", metavar="BRANCH", help="A branch that is there; default: main.")
+@click.option("--message", metavar="TEXT", help="Of the commit.")
+@click.option("--with-exports", is_flag=True, help="exports/ too, the same rows again.")
+@click.option("--with-quarantine", is_flag=True, help="quarantine.parquet too: raw text.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--workers", type=click.IntRange(1), help="At once; default: one a processor.")
+def push(mixture: Path, repository: str, **options: Any) -> None:
+    """Upload MIXTURE to the Hugging Face hub as the dataset REPO, in one commit.
+
+    REPO is owner/name; it is made if it is not there, private unless --public. It then holds this
+    mixture alone: files of an earlier one are deleted in the same commit. quarantine.parquet (raw
+    text of rows that did not parse, with whatever made them fail) and exports/ stay here unless
+    asked for. The token is that of `hf auth login` or HF_TOKEN.
+
+    \b
+    Example:
+      mixer push mixtures/quickstart me/quickstart --dry-run
+    """
+    from mixer.push_verb import Asked, push
+
+    push(mixture, repository, Asked(**options), click.echo)
 
 
 @main.command()
