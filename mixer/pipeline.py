@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from mixer.cards.hand_written import hand_written, with_hand_written
 from mixer.cards.mixture_card import mixture_card
 from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
@@ -34,6 +35,7 @@ from mixer.storage import remove_stale_partials, whole_folder, write_json
 
 SHARD_ROWS = 50_000
 MIXTURE = "mixture.json"
+CARD = "README.md"
 
 
 @dataclass
@@ -49,13 +51,17 @@ class Settings:
 
 
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
-    """Builds the mixture into `out`, whole or not at all."""
+    """Builds the mixture into `out`, whole or not at all; what people wrote into its card stays."""
     if settings.locked_to is not None:
         check_recipe(settings.locked_to, resolved(recipe))
     with locked(settings.work), whole_folder(out, is_mixture) as folder:
+        kept = hand_written(out / CARD)
         selected = draw(prepare(recipe, settings), recipe, settings)
         _refuse_if_short(selected.drawing.mix)
-        return write_mixture(selected, folder, settings)
+        summary = write_mixture(selected, folder, settings)
+        card = (folder / CARD).read_text(encoding="utf-8")
+        (folder / CARD).write_text(with_hand_written(card, kept), encoding="utf-8")
+        return summary
 
 
 def plan(recipe: Recipe, settings: Settings) -> Summary:
@@ -235,7 +241,7 @@ def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in _facts(everything))
     (folder / "files.jsonl").write_bytes(lines)
     (folder / "recipe.yaml").write_text(selected.recipe.text, encoding="utf-8")
-    (folder / "README.md").write_text(mixture_card(summary), encoding="utf-8")
+    (folder / CARD).write_text(mixture_card(summary), encoding="utf-8")
     write_json(folder / MIXTURE, summary)
 
 

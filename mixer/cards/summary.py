@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from mixer.licenses.verdict import Verdict
 
 
 class SourceSummary(msgspec.Struct, frozen=True):
-    """One source; every count is of records but `drawn_rows`, which counts repeats."""
+    """One source; every count is of records but `drawn_rows`, which counts repeats. `revision` is
+    the hub's, `masked` the personal data that was replaced in the text."""
 
     name: str
     format: str
@@ -24,6 +27,16 @@ class SourceSummary(msgspec.Struct, frozen=True):
     not_drawn: int
     drawn: int
     drawn_rows: int
+    revision: str | None = None
+    masked: list[str] = []
+
+
+class StepSummary(msgspec.Struct, frozen=True):
+    """A step that ran: its `kind` (annotate, screen, dedup) and its settings, without paths."""
+
+    kind: str
+    name: str
+    settings: dict[str, Any]
 
 
 class ShareRow(msgspec.Struct, frozen=True):
@@ -134,7 +147,7 @@ class Licensing(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
     `composition` {column: rows}; `licensing` {config: …}; `found` what steps of dedup report, in
-    sentences."""
+    sentences; `labelled_by` {who said the task type: rows}."""
 
     name: str
     mixer: str
@@ -157,3 +170,5 @@ class Summary(msgspec.Struct, frozen=True):
     found: list[str] = []
     decontamination: Decontamination | None = None
     licensing: dict[str, Licensing] = {}
+    steps: list[StepSummary] = []
+    labelled_by: dict[str, int] = {}

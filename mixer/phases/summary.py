@@ -11,7 +11,14 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from mixer import __version__
-from mixer.cards.summary import Decontamination, Mix, ShareRow, SourceSummary, Summary
+from mixer.cards.summary import (
+    Decontamination,
+    Mix,
+    ShareRow,
+    SourceSummary,
+    StepSummary,
+    Summary,
+)
 from mixer.phases.arrange import Plan
 from mixer.phases.axes import tokens, values
 from mixer.phases.contamination import summarise_contamination
@@ -23,10 +30,11 @@ from mixer.phases.overlaps import overlaps
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
 from mixer.recipe.license import because, card_name
-from mixer.recipe.model import Recipe
+from mixer.recipe.model import Recipe, Step
 from mixer.report.statistics import shares
 
 COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
+KINDS = ("annotate", "screen", "dedup")
 ANNOTATED = ("component", "form", "task_type", "language")
 
 
@@ -62,7 +70,9 @@ def summarise(selected: Selected) -> Summary:
     recipe, rows, drawing = selected.recipe, selected.rows, selected.drawing
     columns = [*COMPOSITION, *(c for c in recipe.mix.shares if c not in (*COMPOSITION, "subset"))]
     present = [name for name in columns if name not in ANNOTATED or rows.has(name)]
-    frame = drawn_frame(selected, present)
+    judges = ["task_type_by"] if rows.has("task_type_by") else []
+    frame = drawn_frame(selected, [*present, *(name for name in judges if name not in present)])
+    labelled = [row for name in judges for row in _share_rows(frame, name)]
     splits: dict[str, dict[str, int]] = {}
     for file in selected.plan.files:
         own = splits.setdefault(file.config, {})
@@ -90,7 +100,18 @@ def summarise(selected: Selected) -> Summary:
         found=list(rows.notes),
         decontamination=_decontamination(selected),
         licensing=licensing(rows, selected.plan, recipe),
+        steps=[_step(kind, step) for kind in KINDS for step in getattr(recipe, kind)],
+        labelled_by={row.value: row.rows for row in labelled},
     )
+
+
+def _step(kind: str, step: Step) -> StepSummary:
+    """Paths stay away: they say nothing to anyone else."""
+    stated = msgspec.to_builtins(step.settings)
+    kept = {key: value for key, value in stated.items() if value not in (None, [])}
+    for path in step.settings.paths:
+        kept.pop(path, None)
+    return StepSummary(kind, step.name, kept)
 
 
 def _decontamination(selected: Selected) -> Decontamination | None:
@@ -174,4 +195,6 @@ def _source(selected: Selected, name: str, mine: np.ndarray) -> SourceSummary:
         not_drawn=int((mine & rows.kept & (repeat == 0)).sum()),
         drawn=int((mine & (repeat > 0)).sum()),
         drawn_rows=int(repeat[mine].sum()),
+        revision=source.revision,
+        masked=list(source.mask),
     )
