@@ -12,7 +12,8 @@ _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
     """The fields, none where there is no front matter, and the text behind them; ValueError says
     why they cannot be read."""
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     found = _FRONT.match(text)
     if found is None:

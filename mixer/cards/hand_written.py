@@ -77,8 +77,8 @@ def _sections(body: str) -> list[tuple[str, str]]:
         if token.map
     ]
     if found and found[0][1] == "h1":
-        found = found[1:]
-    ends = [*(start for start, *_ in found[1:]), len(lines)]
+        del found[0]
+    ends = [*(start for start, *_ in found), len(lines)][1:]
     return [
         (name, "\n".join(lines[start:end]).strip("\n"))
         for (start, _, name), end in zip(found, ends, strict=True)
