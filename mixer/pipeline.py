@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from mixer.cards.hand_written import hand_written, with_hand_written
+from mixer.cards.hand_written import HandWritten, hand_written, with_hand_written
 from mixer.cards.mixture_card import mixture_card
 from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
@@ -58,10 +58,7 @@ def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
         kept = hand_written(out / CARD)
         selected = draw(prepare(recipe, settings), recipe, settings)
         _refuse_if_short(selected.drawing.mix)
-        summary = write_mixture(selected, folder, settings)
-        card = (folder / CARD).read_text(encoding="utf-8")
-        (folder / CARD).write_text(with_hand_written(card, kept), encoding="utf-8")
-        return summary
+        return write_mixture(selected, folder, settings, kept)
 
 
 def plan(recipe: Recipe, settings: Settings) -> Summary:
@@ -103,10 +100,14 @@ def draw(prepared: Prepared, recipe: Recipe, settings: Settings) -> Selected:
     return Selected(recipe, *read, rows, drawing, planned, prepared.contamination)
 
 
-def write_mixture(selected: Selected, folder: Path, settings: Settings) -> Summary:
-    """Data, card, ledger and exports into an empty folder."""
+def write_mixture(
+    selected: Selected, folder: Path, settings: Settings, kept: HandWritten
+) -> Summary:
+    """Data, card, ledger and exports into an empty folder; `kept` is of the card before."""
     _write(selected, folder, settings)
     summary = summarise(selected)
+    card = with_hand_written(mixture_card(summary), kept)
+    (folder / CARD).write_text(card, encoding="utf-8")
     _write_records(selected, folder, summary)
     _export(selected.recipe, folder, settings)
     everything = [*selected.read, *selected.evaluations_read]
@@ -229,7 +230,7 @@ def _write(selected: Selected, folder: Path, settings: Settings) -> None:
 
 
 def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
-    """The card, the ledger, the quarantine and what each file said, beside the data."""
+    """The ledger, the quarantine and what each file said, beside the data."""
     everything = [*selected.read, *selected.evaluations_read]
     quarantines = [Path(task.folder) / "quarantine.parquet" for task, _ in everything]
     fates = (selected.drawing.repeat, selected.plan.split_names())
@@ -241,7 +242,6 @@ def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in _facts(everything))
     (folder / "files.jsonl").write_bytes(lines)
     (folder / "recipe.yaml").write_text(selected.recipe.text, encoding="utf-8")
-    (folder / CARD).write_text(mixture_card(summary), encoding="utf-8")
     write_json(folder / MIXTURE, summary)
 
 

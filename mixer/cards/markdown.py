@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 
 MAX_CHARACTERS = 500
 # An underscore between letters marks nothing up, and names of columns are full of them.
-_MARKUP = re.compile(r"[\\`*|\[\]~$#]|(?<![^\W_])_|_(?![^\W_])")
+_MARKUP = re.compile(r"[\\`*|\[\]~$]|(?<![^\W_])_|_(?![^\W_])")
 # What would start a list, a line or a heading at the start of a line.
-_BLOCK = re.compile(r"^(\d*)([-+=.)])(?=\s|[-+=]|$)")
+_BLOCK = re.compile(r"^(\d*)([-+=.)#])(?=\s|[-+=#]|$)")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # Control characters, half a surrogate pair, and those that turn the direction of what follows.
 _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
