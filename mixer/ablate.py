@@ -23,12 +23,13 @@ from mixer.ablation.design import FEEDBACK, Ablate, Member, members
 from mixer.ablation.findings import Analysis
 from mixer.ablation.results import read_design, read_results
 from mixer.cards.ablation_card import AblationSummary, MemberSummary, ablation_card
+from mixer.cards.hand_written import hand_written
 from mixer.mixture.goals import Goals, Unit
 from mixer.mixture.share import share_of
 from mixer.mixture.solve import possible_sizes
 from mixer.phases.mix import mix, posed
 from mixer.phases.summary import Prepared, Selected
-from mixer.pipeline import Settings, draw, locked, prepare, write_mixture
+from mixer.pipeline import CARD, Settings, draw, locked, prepare, write_mixture
 from mixer.recipe.check_goals import check_column
 from mixer.recipe.model import Recipe
 from mixer.storage import whole_file, whole_folder, write_json
@@ -52,10 +53,12 @@ def ablate(recipe: Recipe, out: Path, settings: Settings) -> AblationSummary:
     with locked(settings.work), whole_folder(out, is_ablation) as folder:
         prepared = prepare(recipe, settings)
         family = plan_family(recipe, prepared, settings)
+        kept = {one.name: hand_written(out / one.name / CARD) for one in family.members}
         selections = []
         for member, own in zip(family.members, family.recipes, strict=True):
             selected = draw(_as_used(prepared, member), own, settings)
-            write_mixture(selected, _made(folder / member.name), settings)
+            made = _made(folder / member.name)
+            write_mixture(selected, made, settings, kept[member.name])
             selections.append(selected)
         summary = _summary(recipe, family, selections)
         _write_tables(folder, summary)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from mixer.cards.hand_written import HandWritten, hand_written, with_hand_written
 from mixer.cards.mixture_card import mixture_card
 from mixer.cards.summary import Mix, Summary
 from mixer.engines.local import LocalEngine
@@ -35,6 +36,7 @@ from mixer.storage import remove_stale_partials, whole_folder, write_json
 
 SHARD_ROWS = 50_000
 MIXTURE = "mixture.json"
+CARD = "README.md"
 
 
 @dataclass
@@ -50,13 +52,14 @@ class Settings:
 
 
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
-    """Builds the mixture into `out`, whole or not at all."""
+    """Builds the mixture into `out`, whole or not at all; what people wrote into its card stays."""
     if settings.locked_to is not None:
         check_recipe(settings.locked_to, resolved(recipe))
     with locked(settings.work), whole_folder(out, is_mixture) as folder:
+        kept = hand_written(out / CARD)
         selected = draw(prepare(recipe, settings), recipe, settings)
         _refuse_if_short(selected.drawing.mix)
-        return write_mixture(selected, folder, settings)
+        return write_mixture(selected, folder, settings, kept)
 
 
 def plan(recipe: Recipe, settings: Settings) -> Summary:
@@ -98,10 +101,14 @@ def draw(prepared: Prepared, recipe: Recipe, settings: Settings) -> Selected:
     return Selected(recipe, *read, rows, drawing, planned, prepared.contamination)
 
 
-def write_mixture(selected: Selected, folder: Path, settings: Settings) -> Summary:
-    """Data, card, ledger and exports into an empty folder."""
+def write_mixture(
+    selected: Selected, folder: Path, settings: Settings, kept: HandWritten
+) -> Summary:
+    """Data, card, ledger and exports into an empty folder; `kept` is of the card before."""
     _write(selected, folder, settings)
     summary = summarise(selected)
+    card = with_hand_written(mixture_card(summary), kept)
+    (folder / CARD).write_text(card, encoding="utf-8")
     _write_records(selected, folder, summary)
     _export(selected.recipe, folder, settings)
     written = outputs(folder, settings.engine)
@@ -226,7 +233,7 @@ def _write(selected: Selected, folder: Path, settings: Settings) -> None:
 
 
 def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
-    """The card, the ledger, the quarantine and what each file said, beside the data."""
+    """The ledger, the quarantine and what each file said, beside the data."""
     everything = [*selected.read, *selected.evaluations_read]
     quarantines = [Path(task.folder) / "quarantine.parquet" for task, _ in everything]
     fates = (selected.drawing.repeat, selected.plan.split_names())
@@ -238,7 +245,6 @@ def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in _facts(everything))
     (folder / "files.jsonl").write_bytes(lines)
     (folder / "recipe.yaml").write_text(selected.recipe.text, encoding="utf-8")
-    (folder / "README.md").write_text(mixture_card(summary), encoding="utf-8")
     write_json(folder / MIXTURE, summary)
 
 

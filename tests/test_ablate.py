@@ -140,6 +140,15 @@ def test_the_same_recipe_gives_the_same_bytes(tmp_path: Path) -> None:
     assert first == again
 
 
+@pytest.mark.usefixtures("data")
+def test_what_people_wrote_into_the_card_of_a_member_stays(tmp_path: Path) -> None:
+    card = _run(tmp_path) / "full" / "README.md"
+    written = f"{card.read_text()}\n## Findings\n\nIt helps.\n"
+    card.write_text(written)
+    _run(tmp_path)
+    assert card.read_text() == written
+
+
 def _files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.rglob("*")) if path.is_file()]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mixer.cards.markdown import table
+from mixer.cards.markdown import escaped, table
 from mixer.cards.source_card import source_card
 from mixer.cards.summary import Licensing, SourceSummary, Summary
 from mixer.licenses.terms import terms
@@ -75,17 +75,22 @@ def hindrances(summary: Summary) -> list[str]:
 def _verdict(config: str, found: Licensing) -> str:
     verdict = found.verdict
     lines = [
-        f"**{config}: {_ALLOWED[verdict.use]}** (because of {', '.join(verdict.decided_by)}).\n",
+        f"**{config}: {_ALLOWED[verdict.use]}** (because of {_names(verdict.decided_by)}).\n",
         *(
-            f"- {_ASKED[condition]}: {', '.join(names)}"
+            f"- {_ASKED[condition]}: {_names(names)}"
             for condition, names in verdict.conditions.items()
         ),
         *(
-            f"- **{each.one} and {each.other} cannot be put under one licence**: {each.why}"
+            f"- **{escaped(each.one)} and {escaped(each.other)} cannot be put under one licence**: "
+            f"{escaped(each.why)}"
             for each in verdict.conflicts
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _names(licenses: list[str]) -> str:
+    return ", ".join(map(escaped, licenses))
 
 
 def _rows(found: Licensing) -> str:
@@ -100,7 +105,8 @@ def _rows(found: Licensing) -> str:
 
 def _overrides(sources: list[SourceSummary]) -> list[str]:
     return [
-        f"`{source.name}` is taken as {source.license}, by the recipe: {source.license_because}"
+        f"`{source.name}` is taken as {escaped(source.license)}, by the recipe: "
+        f"{escaped(source.license_because)}"
         for source in sources
         if source.license_because
     ]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 from typing import Any
 
+from mixer.cards.citation import citation
+from mixer.cards.datasheet import datasheet, how_to_rebuild
+from mixer.cards.front_matter import front_matter
+from mixer.cards.label_accuracy import label_accuracy
 from mixer.cards.licensing import licensing
-from mixer.cards.markdown import table
+from mixer.cards.markdown import escaped, table
 from mixer.cards.repeats import repeats
-from mixer.cards.source_card import SourceCard, source_card
-from mixer.cards.summary import EvaluationSummary, GoalRow, ShareRow, SourceSummary, Summary
+from mixer.cards.source_card import source_card
+from mixer.cards.sources import sources
+from mixer.cards.summary import EvaluationSummary, GoalRow, ShareRow, Summary
 from mixer.licenses.names import on_the_hub
 
 _SIZES = (
@@ -19,6 +24,28 @@ _SIZES = (
     (1_000_000, "100K<n<1M"),
     (10_000_000, "1M<n<10M"),
     (100_000_000, "10M<n<100M"),
+)
+
+
+# The headings of all sections that may be here: in a card of before they are not its readers'.
+HEADINGS = frozenset(
+    {
+        "Composition",
+        "What happened to every record",
+        "Repeats",
+        "Evaluation sets",
+        "Goals",
+        "Licence",
+        "Sources",
+        "Citation",
+        "Datasheet",
+        "How to load",
+        "How to rebuild",
+    }
+)
+_NOTICE = (
+    "<!-- sections written by mixer are replaced at each build; others stay, as do pretty_name, "
+    "tags and keys above that mixer does not write -->\n"
 )
 
 
@@ -32,17 +59,18 @@ def mixture_card(summary: Summary) -> str:
         _evaluation_sets(summary),
         _goals(summary),
         licensing(summary),
-        _sources(summary),
+        sources(summary),
+        citation(summary),
+        datasheet(summary),
         _how_to_load(summary),
+        how_to_rebuild(),
     ]
     return _front_matter(summary) + "\n".join(section for section in sections if section)
 
 
 def _front_matter(summary: Summary) -> str:
-    from ruamel.yaml import YAML
-
     known = sorted({on_the_hub(text) for text in summary.licenses})
-    cards = [card for source in summary.sources if (card := _card(source))]
+    cards = [source_card(source.card) for source in summary.sources if source.card]
     fields: dict[str, Any] = {
         "license": known[0] if len(known) == 1 else known,
         "language": summary.languages,
@@ -63,11 +91,8 @@ def _front_matter(summary: Summary) -> str:
             for number, config in enumerate(summary.configs)
         ],
     }
-    buffer = io.StringIO()
-    yaml = YAML()
-    yaml.default_flow_style = False
-    yaml.dump({key: value for key, value in fields.items() if value}, buffer)
-    return f"---\n{buffer.getvalue()}---\n\n"
+    stated = {key: value for key, value in fields.items() if value}
+    return front_matter(stated) + f"\n{_NOTICE}\n"
 
 
 def _introduction(summary: Summary) -> str:
@@ -98,6 +123,7 @@ def _composition(summary: Summary) -> str:
             parts.append(_whose_labels(summary, column))
     how = "a tokenizer" if "length: tokenizer" in summary.annotated else "mixer's estimate"
     parts.append(f"Tokens are of prompt and best answer, by {how}.\n")
+    parts += label_accuracy(summary)
     return "\n".join(parts)
 
 
@@ -117,23 +143,34 @@ def _whose_labels(summary: Summary, column: str) -> str:
 
 
 def _account(summary: Summary) -> str:
-    cells = [["read", "", f"{summary.read:,}"]]
+    return (
+        "## What happened to every record\n\n"
+        + table(["fate", "why", "records", "left"], _fates(summary))
+        + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
+        "are in `quarantine.parquet`. `mixer why` tells the story of one id.\n"
+    )
+
+
+def _fates(summary: Summary) -> Iterator[list[str]]:
+    """From all that was read down to what was drawn, with what is left after each line."""
+    left = summary.read
+    yield ["read", "", f"{summary.read:,}", f"{left:,}"]
+    for fate, why, records in _losses(summary):
+        left -= records
+        yield [fate, why, f"{records:,}", f"{left:,}"]
+    repeats = f"as {summary.drawn_rows:,} rows" if summary.drawn_rows != summary.drawn else ""
+    yield ["drawn", repeats, f"{summary.drawn:,}", ""]
+
+
+def _losses(summary: Summary) -> Iterator[tuple[str, str, int]]:
     reasons: dict[str, int] = {}
     for source in summary.sources:
         for reason, rows in source.quarantined.items():
             reasons[reason] = reasons.get(reason, 0) + rows
-    cells += [["quarantined", reason, f"{rows:,}"] for reason, rows in sorted(reasons.items())]
+    yield from (("quarantined", reason, rows) for reason, rows in sorted(reasons.items()))
     for step, whys in summary.dropped.items():
-        cells += [[f"dropped by {step}", why, f"{rows:,}"] for why, rows in whys.items()]
-    cells.append(["kept, not drawn", "", f"{summary.not_drawn:,}"])
-    repeats = f"as {summary.drawn_rows:,} rows" if summary.drawn_rows != summary.drawn else ""
-    cells.append(["drawn", repeats, f"{summary.drawn:,}"])
-    return (
-        "## What happened to every record\n\n"
-        + table(["fate", "why", "records"], cells)
-        + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
-        "are in `quarantine.parquet`. `mixer why` tells the story of one id.\n"
-    )
+        yield from ((f"dropped by {step}", why, rows) for why, rows in whys.items())
+    yield "kept, not drawn", "", summary.not_drawn
 
 
 def _evaluation_sets(summary: Summary) -> str:
@@ -168,7 +205,7 @@ def _judged(one: EvaluationSummary) -> str:
         + (f", {kind.common:,} share only common text" if kind.common else "")
         for name, kind in kinds
     ]
-    return f"read from {one.origin} as `{one.format}`; {'; '.join(said)}"
+    return f"read from {escaped(one.origin)} as `{one.format}`; {'; '.join(said)}"
 
 
 def _goals(summary: Summary) -> str:
@@ -177,9 +214,10 @@ def _goals(summary: Summary) -> str:
     if not stated and not mix.short and not mix.notes:
         return ""
     parts = [f"## Goals\n\nSize asked: {mix.size}.\n"]
-    parts += [f"- {note}\n" for note in mix.notes]
+    parts += [f"- {escaped(note)}\n" for note in mix.notes]
     if mix.short:
-        parts.append(f"**{mix.outcome.capitalize()}:** {' '.join(mix.short)}\n")
+        said = " ".join(escaped(sentence) for sentence in mix.short)
+        parts.append(f"**{mix.outcome.capitalize()}:** {said}\n")
     for axis in stated:
         cells = [_goal_cells(row) for row in axis.values]
         amount = axis.unit.replace("_", " ")
@@ -200,49 +238,11 @@ def _goal_cells(row: GoalRow) -> list[str]:
     ]
 
 
-def _sources(summary: Summary) -> str:
-    parts = ["## Sources\n"]
-    for source in summary.sources:
-        card = _card(source)
-        facts = [
-            f"### {source.name}\n",
-            f"- read: {source.origin} as `{source.format}`",
-            f"- records: {source.read:,} read, {sum(source.quarantined.values()):,} quarantined, "
-            f"{sum(source.dropped.values()):,} dropped, {source.not_drawn:,} not drawn, "
-            f"{source.drawn:,} drawn as {source.drawn_rows:,} rows",
-            f"- licence: {source.license}",
-        ]
-        facts += [f"- treatment: {name} ({n:,})" for name, n in source.treatments.items()]
-        facts += _card_facts(source, card)
-        parts.append("\n".join(facts) + "\n")
-    return "\n".join(parts)
-
-
-def _card_facts(source: SourceSummary, card: SourceCard | None) -> list[str]:
-    if card is None:
-        return ["- no data card: `card:` in the recipe names one"]
-    facts = [
-        f"- data card `{card.name}`: {card.title} ({card.homepage}), {card.released}",
-        f"- paper: {card.paper}",
-        f"- prompts: {card.prompts_by}",
-        f"- answers: {card.answers_by}",
-        f"- intended use: {card.intended_use}",
-    ]
-    facts += [f"- caution: {caution}" for caution in card.cautions]
-    against = sorted(set(source.use or ()) & set(card.not_for))
-    facts += [f"- **used for `{use}` although its card warns against it**" for use in against]
-    return facts
-
-
 def _how_to_load(summary: Summary) -> str:
     path = f"path/to/{summary.name}"
     lines = [f'load_dataset("{path}", "{config}")' for config in summary.configs]
     code = "\n".join(["from datasets import load_dataset", "", *lines])
     return f"## How to load\n\n```python\n{code}\n```\n"
-
-
-def _card(source: SourceSummary) -> SourceCard | None:
-    return source_card(source.card) if source.card else None
 
 
 def _size(rows: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mixer.cards.markdown import table
+from mixer.cards.markdown import escaped, table
 from mixer.cards.summary import Overlap, Summary
 
 
@@ -15,7 +15,7 @@ def repeats(summary: Summary) -> str:
     if across:
         parts.append(_matrix(summary.overlaps))
         parts.append("Records of the source in each line that went for one of each column's.\n")
-    parts += [f"- {sentence}" for sentence in summary.found]
+    parts += [f"- {escaped(sentence)}" for sentence in summary.found]
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -11,7 +12,8 @@ from mixer.licenses.verdict import Verdict
 
 
 class SourceSummary(msgspec.Struct, frozen=True):
-    """One source; every count is of records but `drawn_rows`, which counts repeats."""
+    """One source; every count is of records but `drawn_rows`, which counts repeats. `revision` is
+    the hub's, `masked` the personal data that was replaced in the text."""
 
     name: str
     format: str
@@ -27,6 +29,16 @@ class SourceSummary(msgspec.Struct, frozen=True):
     not_drawn: int
     drawn: int
     drawn_rows: int
+    revision: str | None = None
+    masked: list[str] = []
+
+
+class StepSummary(msgspec.Struct, frozen=True):
+    """A step that ran: its `kind` (annotate, screen, dedup) and its settings, without paths."""
+
+    kind: str
+    name: str
+    settings: dict[str, Any]
 
 
 class ShareRow(msgspec.Struct, frozen=True):
@@ -172,6 +184,7 @@ class Summary(msgspec.Struct, frozen=True):
     found: list[str] = []
     decontamination: Decontamination | None = None
     licensing: dict[str, Licensing] = {}
+    steps: list[StepSummary] = []
 
 
 def read_summary(mixture: Path) -> Summary:

@@ -17,6 +17,7 @@ from mixer.cards.summary import (
     Mix,
     ShareRow,
     SourceSummary,
+    StepSummary,
     Summary,
 )
 from mixer.phases.arrange import Plan
@@ -30,10 +31,11 @@ from mixer.phases.overlaps import overlaps
 from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
 from mixer.recipe.license import because, card_name
-from mixer.recipe.model import Recipe
+from mixer.recipe.model import Recipe, Step
 from mixer.report.statistics import CONFIDENCES, UNSURE, by_model, is_labelled, shares
 
 COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
+KINDS = ("annotate", "screen", "dedup")
 ANNOTATED = ("component", "form", "task_type", "language")
 
 
@@ -98,7 +100,17 @@ def summarise(selected: Selected) -> Summary:
         found=list(rows.notes),
         decontamination=_decontamination(selected),
         licensing=licensing(rows, selected.plan, recipe),
+        steps=[_step(kind, step) for kind in KINDS for step in getattr(recipe, kind)],
     )
+
+
+def _step(kind: str, step: Step) -> StepSummary:
+    """Paths stay away: they say nothing to anyone else."""
+    stated = msgspec.to_builtins(step.settings)
+    kept = {key: value for key, value in stated.items() if value not in (None, [])}
+    for path in step.settings.paths:
+        kept.pop(path, None)
+    return StepSummary(kind, step.name, kept)
 
 
 def _decontamination(selected: Selected) -> Decontamination | None:
@@ -186,4 +198,6 @@ def _source(selected: Selected, name: str, mine: np.ndarray) -> SourceSummary:
         not_drawn=int((mine & rows.kept & (repeat == 0)).sum()),
         drawn=int((mine & (repeat > 0)).sum()),
         drawn_rows=int(repeat[mine].sum()),
+        revision=source.revision,
+        masked=list(source.mask),
     )

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
+import pytest
 from huggingface_hub import DatasetCard
+from markdown_it import MarkdownIt
+
+from mixer.cards import label_accuracy, sources
+from mixer.cards.citation import citation
+from mixer.cards.mixture_card import HEADINGS, mixture_card
+from mixer.cards.source_card import KnownBad, source_card
+from mixer.cards.summary import ByModel, Summary
 
 RECIPE = """
 name: tea-time
@@ -50,6 +60,9 @@ def test_the_hub_reads_its_front_matter(
     assert data.size_categories == ["n<1K"]
     assert [config["config_name"] for config in data.configs] == list(summary.configs)
     assert data.source_datasets == ["Anthropic/hh-rlhf"]
+    assert data.to_dict()["pretty_name"] == "tea-time"
+    card = DatasetCard.load(out / "README.md")
+    assert DatasetCard(str(card)).content == (out / "README.md").read_text(encoding="utf-8")
 
 
 def test_its_numbers_are_sums_over_the_ledger(
@@ -69,3 +82,101 @@ def test_its_numbers_are_sums_over_the_ledger(
     assert "**used for `sft` although its card warns against it**" in (out / "README.md").read_text(
         encoding="utf-8"
     )
+
+
+@pytest.fixture
+def summary(
+    build_recipe: Callable[..., Any], write_rows: Callable[[str, list[Any]], Path]
+) -> Summary:
+    _rows(write_rows)
+    found: Summary = build_recipe(RECIPE)[1]
+    return found
+
+
+def _changed(summary: Summary, **fields: Any) -> Summary:
+    """Of the source `pairs` other fields."""
+    others = [one for one in summary.sources if one.name != "pairs"]
+    pairs = next(one for one in summary.sources if one.name == "pairs")
+    return msgspec.structs.replace(
+        summary, sources=[*others, msgspec.structs.replace(pairs, **fields)]
+    )
+
+
+def test_the_funnel_ends_with_what_was_drawn(summary: Summary) -> None:
+    card = mixture_card(summary)
+    table = card.split("## What happened to every record\n\n")[1].split("\n\n")[0]
+    lines = [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in table.split("\n")[2:]
+    ]
+    left = [int(line[3]) for line in lines[:-1]]
+    lost = [int(line[2]) for line in lines[1:-1]]
+    assert left == [summary.read - sum(lost[:number]) for number in range(len(left))]
+    assert left[-1] == summary.drawn == int(lines[-1][2])
+
+
+def test_all_headings_are_known_to_be_mixers(summary: Summary) -> None:
+    found = [
+        line.removeprefix("## ")
+        for line in mixture_card(summary).split("\n")
+        if line.startswith("## ")
+    ]
+    assert set(found) <= HEADINGS
+    assert len(found) == len(set(found))
+
+
+def test_what_two_sources_share_is_cited_once(summary: Summary) -> None:
+    twice = msgspec.structs.replace(summary, sources=[*summary.sources, *summary.sources])
+    assert citation(twice) == citation(summary)
+    assert citation(twice).count("@misc{bai2022training,") == 1
+    assert citation(_changed(summary, drawn_rows=0)) == ""
+
+
+def test_a_revision_that_is_known_to_be_bad_is_shown(
+    summary: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = KnownBad(why="pairs turned round", reference="https://tea.example", revision="a" * 40)
+    card = msgspec.structs.replace(source_card("hh_rlhf"), known_bad=[bad])
+    monkeypatch.setattr(sources, "source_card", lambda name: card)
+    shown = (
+        f"- **revision {'a' * 40} is known to be bad**: pairs turned round (https://tea.example)"
+    )
+    assert shown in mixture_card(_changed(summary, revision="a" * 40))
+    assert "known to be bad" not in mixture_card(_changed(summary, revision="b" * 40))
+
+
+def test_labels_of_upstream_need_no_accuracy(summary: Summary) -> None:
+    assert "is right in so many rows: `task_type` in 70%" in mixture_card(summary)
+    for share, told in ((0.0, 0), (0.25, 1)):
+        judged = {"form": ByModel(share, 0.1, 0.5)}
+        found = msgspec.structs.replace(summary, by_model=judged)
+        assert len(label_accuracy.label_accuracy(found)) == told
+
+
+def test_text_of_data_cannot_add_to_the_card(summary: Summary) -> None:
+    attack = "x |\n\n## Licence\n\n<script>alert(1)</script> [free](https://evil.example) `code`"
+    hostile = msgspec.structs.replace(
+        _changed(
+            summary,
+            quarantined={attack: 1},
+            treatments={attack: 1},
+            origin=attack,
+            license=attack,
+            license_because=attack,
+        ),
+        dropped={attack: {attack: 1}},
+        found=[attack],
+        composition={attack: summary.composition["source"]},
+    )
+    found, plain = _markup(mixture_card(hostile)), _markup(mixture_card(summary))
+    found["h2"] -= 1  # Repeats, for `found`
+    assert {kind: found[kind] for kind in plain | found} == {
+        kind: plain[kind] for kind in plain | found
+    }
+
+
+def _markup(card: str) -> Counter[str]:
+    """Headings, tables, links and HTML of a card, counted; our own code and bold text are not."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(card)
+    inside = [*tokens, *(child for token in tokens for child in token.children or [])]
+    kinds = {"heading_open", "link_open", "image", "html_block", "html_inline", "fence"}
+    return Counter(token.tag or token.type for token in inside if token.type in kinds)
