@@ -334,7 +334,11 @@ def verify(mixture: Path, workers: int | None, as_json: bool) -> None:
 @click.option("--with-exports", is_flag=True, help="exports/ too, the same rows again.")
 @click.option("--with-quarantine", is_flag=True, help="quarantine.parquet too: raw text.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@click.option("--workers", type=click.IntRange(1), help="At once; default: one a processor.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes that check files; default: one a processor.",
+)
 def push(mixture: Path, repository: str, **options: Any) -> None:
     """Upload MIXTURE to the Hugging Face hub as the dataset REPO, in one commit.
 
