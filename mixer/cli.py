@@ -15,9 +15,8 @@ from mixer import __version__
 from mixer.errors import GoalMissed, MixerError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mixer.cards.summary import Summary
+    from mixer.phases.inspect import Inspected
     from mixer.recipe.model import Recipe
 
 GOAL_MISSED = 3
@@ -148,6 +147,7 @@ def plan(recipe: str, as_json: bool, work: Path | None, workers: int | None) -> 
 @main.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--by", multiple=True, metavar="COLUMN", help="At most twice: a cross-table.")
+@click.option("--unsure", type=click.IntRange(1), help="So many rows with uncertain labels.")
 @click.option("--format", "format_name", help="Format of data files, see `mixer formats`.")
 @click.option("--language/--no-language", default=True, help="Identify languages of data files.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; default: one a processor.")
@@ -155,6 +155,7 @@ def plan(recipe: str, as_json: bool, work: Path | None, workers: int | None) -> 
 def inspect(  # noqa: PLR0913 - one parameter an option
     path: Path,
     by: tuple[str, ...],
+    unsure: int | None,
     format_name: str | None,
     language: bool,
     workers: int | None,
@@ -162,21 +163,29 @@ def inspect(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Category statistics of PATH: a mixture, a working folder, or data files with --format.
 
+    With --unsure the rows whose task type and form the model is least certain of, least certain
+    first, to be judged by reading; alone, or after the tables of --by.
+
     \b
     Example:
       mixer inspect mixtures/quickstart --by form --by source
+      mixer inspect mixtures/quickstart --unsure 20
       mixer inspect my.jsonl --format messages
     """
     if len(by) > 2:
         raise click.UsageError("--by may be given at most twice")
     from mixer.report import inspect as report
+    from mixer.report.unsure import print_unsure
 
-    frame = _frame(path, format_name, language, workers)
-    tables = report.tables(frame, by)
+    found = _inspected(path, (format_name, language), workers, unsure or 0)
+    tables = report.tables(found.frame, by) if by or unsure is None else {}
     if as_json:
-        _print_json(report.as_json(tables))
-    else:
-        report.print_tables(tables)
+        told = report.as_json(tables)
+        _print_json(told if unsure is None else {**told, "unsure": found.unsure})
+        return
+    report.print_tables(tables, found.frame)
+    if unsure is not None:
+        print_unsure(found.unsure)
 
 
 @main.command()
@@ -452,20 +461,22 @@ def _load(recipe: str) -> Recipe:
     return load_recipe(find_recipe(recipe))
 
 
-def _frame(
-    path: Path, format_name: str | None, language: bool, workers: int | None
-) -> pd.DataFrame:
+def _inspected(
+    path: Path, data: tuple[str | None, bool], workers: int | None, unsure: int
+) -> Inspected:
+    """`data`: the format of data files, and whether to identify their languages."""
     from mixer.engines.local import local_engine
-    from mixer.phases.inspect import file_frame, mixture_frame, work_frame
+    from mixer.phases.inspect import inspect_files, inspect_mixture, inspect_work
     from mixer.pipeline import is_mixture
 
+    format_name, language = data
     if format_name:
         with local_engine(workers or 1) as engine:
-            return file_frame(str(path), format_name, engine, language)
+            return inspect_files(str(path), format_name, engine, language, unsure)
     if is_mixture(path):
-        return mixture_frame(path)
+        return inspect_mixture(path, unsure)
     if (path / "read").is_dir():
-        return work_frame(path)
+        return inspect_work(path, unsure)
     raise MixerError(f"{path} is neither a mixture nor a working folder: for data, add --format")
 
 

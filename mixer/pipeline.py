@@ -22,8 +22,9 @@ from mixer.errors import GoalMissed, InputError
 from mixer.phases import annotate, arrange, cap, decontaminate, dedup, ledger, use, write
 from mixer.phases import mix as mixing
 from mixer.phases.contamination import write_contamination
+from mixer.phases.croissant import CROISSANT, croissant_of
 from mixer.phases.evaluations import Evaluations, read_evaluations
-from mixer.phases.lock import Lock, inputs, resolved, write_lock
+from mixer.phases.lock import HashTask, Lock, inputs, outputs, resolved, write_lock
 from mixer.phases.lock_difference import check_inputs, check_recipe, check_result
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
@@ -110,9 +111,11 @@ def write_mixture(
     (folder / CARD).write_text(card, encoding="utf-8")
     _write_records(selected, folder, summary)
     _export(selected.recipe, folder, settings)
-    everything = [*selected.read, *selected.evaluations_read]
-    made = (selected.rows, _facts(everything))
-    lock = write_lock(folder, selected.recipe, made, settings.engine)
+    written = outputs(folder, settings.engine)
+    write_json(folder / CROISSANT, croissant_of(summary, folder, written))
+    written.append(HashTask(str(folder), CROISSANT).run())
+    facts = _facts([*selected.read, *selected.evaluations_read])
+    lock = write_lock(folder, selected.recipe, (selected.rows, facts), written)
     if settings.locked_to is not None:
         check_result(settings.locked_to, lock)
     return summary

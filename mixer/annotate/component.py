@@ -9,15 +9,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mixer.steps import AnnotateStep
-from mixer.taxonomy import COMPONENTS, FORMS
+from mixer.taxonomy import COMPONENTS
 
 _INSTRUCTION, _OPEN_ENDED, _FEEDBACK = range(3)
 
 
 class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
-    """Column `component`. Several answers, or a score, make feedback; else the form decides."""
+    """Column `component`. Several answers, or a score, make feedback; else the form decides: that
+    of the step task_type, or what that step would say."""
 
-    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers")
+    reads: ClassVar[tuple[str, ...]] = ("prompt", "answers", "subset", "meta")
     adds: ClassVar[pa.Schema] = pa.schema([("component", pa.string())])
     uses: ClassVar[tuple[str, ...]] = ("form",)
 
@@ -31,9 +32,9 @@ class Step(AnnotateStep, frozen=True, forbid_unknown_fields=True):
 def _forms(batch: pa.RecordBatch) -> pa.Array:
     if "form" in batch.schema.names:
         return batch.column("form")
-    from mixer.annotate.classifier.classify import classify
+    from mixer.annotate.classifier.labels import labels
 
-    return pa.array(list(FORMS), pa.string()).take(pa.array(classify(batch).form))
+    return labels(batch).form
 
 
 def _is_feedback(batch: pa.RecordBatch) -> np.ndarray:

@@ -10,13 +10,14 @@ CARD = "classifier"
 
 def label_accuracy(summary: Summary) -> list[str]:
     """A paragraph; none where no label of a drawn row is the model's."""
-    judged, rows = summary.labelled_by.get("model", 0), sum(summary.labelled_by.values())
-    if not judged:
+    judged = {column for column, found in summary.by_model.items() if found.row_share}
+    measured = {
+        column: share for column, share in source_card(CARD).accuracy.items() if column in judged
+    }
+    if not measured:
         return []
-    measured = source_card(CARD).accuracy
     said = ", ".join(f"`{column}` in {share:.0%}" for column, share in measured.items())
     return [
-        f"`task_type` is a model's judgement in {judged / rows:.1%} of the rows, upstream's word "
-        f"in the others. On sources it never saw the model is right in so many rows: {said} (data "
-        f"card `{CARD}`).\n"
+        f"On sources it never saw, the model was right in so many rows: {said} (data card "
+        f"`{CARD}`).\n"
     ]

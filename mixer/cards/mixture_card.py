@@ -7,6 +7,7 @@ from typing import Any
 
 from mixer.cards.citation import citation
 from mixer.cards.datasheet import datasheet, how_to_rebuild
+from mixer.cards.evaluation_sets import evaluation_sets
 from mixer.cards.front_matter import front_matter
 from mixer.cards.label_accuracy import label_accuracy
 from mixer.cards.licensing import licensing
@@ -14,7 +15,7 @@ from mixer.cards.markdown import escaped, table
 from mixer.cards.repeats import repeats
 from mixer.cards.source_card import source_card
 from mixer.cards.sources import sources
-from mixer.cards.summary import EvaluationSummary, GoalRow, Summary
+from mixer.cards.summary import GoalRow, ShareRow, Summary
 from mixer.licenses.names import on_the_hub
 
 _SIZES = (
@@ -56,7 +57,7 @@ def mixture_card(summary: Summary) -> str:
         _composition(summary),
         _account(summary),
         repeats(summary),
-        _evaluation_sets(summary),
+        evaluation_sets(summary),
         _goals(summary),
         licensing(summary),
         sources(summary),
@@ -116,21 +117,30 @@ def _of_splits(splits: dict[str, int]) -> str:
 def _composition(summary: Summary) -> str:
     parts = ["## Composition\n"]
     for column, rows in summary.composition.items():
-        cells = [
-            (
-                row.value,
-                f"{row.rows:,}",
-                f"{row.row_share:.1%}",
-                f"{row.tokens:,}",
-                f"{row.token_share:.1%}",
-            )
-            for row in rows
-        ]
-        parts.append(table([column, "rows", "share", "tokens", "share of tokens"], cells))
+        header = [column, "rows", "share", "tokens", "share of tokens"]
+        unsure = ["unsure"] if column in summary.by_model else []
+        parts.append(table([*header, *unsure], [_share_cells(row) for row in rows]))
+        if column in summary.by_model:
+            parts.append(_whose_labels(summary, column))
     how = "a tokenizer" if "length: tokenizer" in summary.annotated else "mixer's estimate"
     parts.append(f"Tokens are of prompt and best answer, by {how}.\n")
     parts += label_accuracy(summary)
     return "\n".join(parts)
+
+
+def _share_cells(row: ShareRow) -> list[str]:
+    shares = [f"{row.rows:,}", f"{row.row_share:.1%}", f"{row.tokens:,}", f"{row.token_share:.1%}"]
+    unsure = [] if row.unsure_share is None else [f"{row.unsure_share:.1%}"]
+    return [row.value, *shares, *unsure]
+
+
+def _whose_labels(summary: Summary, column: str) -> str:
+    found = summary.by_model[column]
+    return (
+        f"A model gave `{column}` to {found.row_share:.1%} of the rows, upstream states it for the "
+        f"others. Unsure: given by the model with a confidence below {found.unsure_below}, "
+        f"{found.unsure_share:.1%} of all rows.\n"
+    )
 
 
 def _account(summary: Summary) -> str:
@@ -162,41 +172,6 @@ def _losses(summary: Summary) -> Iterator[tuple[str, str, int]]:
     for step, whys in summary.dropped.items():
         yield from ((f"dropped by {step}", why, rows) for why, rows in whys.items())
     yield "kept, not drawn", "", summary.not_drawn
-
-
-def _evaluation_sets(summary: Summary) -> str:
-    found = summary.decontamination
-    if found is None:
-        return ""
-    fate = "was dropped" if found.on_hit == "drop" else "stays: the recipe asks for a report"
-    header = ["set", "items", "quarantined", "held by records", "share", "records that hold one"]
-    parts = [
-        f"## Evaluation sets\n\n{found.rules}\n\nA record that holds one {fate}.\n",
-        table(header, [_evaluation_cells(one) for one in found.sets]),
-        *(f"- `{one.name}`: {_judged(one)}" for one in found.sets),
-    ]
-    if found.ignored_grams:
-        parts.append(f"- {found.ignored_grams:,} n-grams were taken for common text")
-    return "\n".join(parts) + (
-        "\n\nEach hit is a line of `contamination.parquet`. Rows of evaluation sets are no part of "
-        "the mixture.\n"
-    )
-
-
-def _evaluation_cells(one: EvaluationSummary) -> list[str]:
-    quarantined = sum(one.quarantined.values())
-    counts = [f"{one.items:,}", f"{quarantined:,}", f"{one.leaked_items:,}", f"{one.share:.2%}"]
-    return [one.name, *counts, f"{one.records:,}"]
-
-
-def _judged(one: EvaluationSummary) -> str:
-    kinds = (("questions", one.questions), ("answers", one.answers))
-    said = [
-        f"{kind.leaked:,} of {kind.judged:,} {name} held, {kind.too_short:,} too short to judge"
-        + (f", {kind.common:,} share only common text" if kind.common else "")
-        for name, kind in kinds
-    ]
-    return f"read from {escaped(one.origin)} as `{one.format}`; {'; '.join(said)}"
 
 
 def _goals(summary: Summary) -> str:

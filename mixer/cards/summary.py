@@ -40,13 +40,24 @@ class StepSummary(msgspec.Struct, frozen=True):
 
 
 class ShareRow(msgspec.Struct, frozen=True):
-    """One value of a column in the mixture."""
+    """One value of a column in the mixture; `unsure_share` (of a label): of its rows, those that
+    the model is not sure of."""
 
     value: str
     rows: int
     row_share: float
     tokens: int
     token_share: float
+    unsure_share: float | None = None
+
+
+class ByModel(msgspec.Struct, frozen=True):
+    """Labels of one column: the shares of rows (0-1) that the model gave and that it gave with a
+    confidence below `unsure_below`; the others are upstream's word."""
+
+    row_share: float
+    unsure_share: float
+    unsure_below: float
 
 
 class GoalRow(msgspec.Struct, frozen=True):
@@ -146,8 +157,8 @@ class Licensing(msgspec.Struct, frozen=True):
 
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
-    `composition` {column: rows}; `licensing` {config: …}; `found` what steps of dedup report, in
-    sentences; `labelled_by` {who said the task type: rows}."""
+    `composition` {column: rows}; `by_model` {column: whose labels}; `licensing` {config: …};
+    `found` what steps of dedup report, in sentences."""
 
     name: str
     mixer: str
@@ -166,9 +177,9 @@ class Summary(msgspec.Struct, frozen=True):
     languages: list[str]
     licenses: list[str]
     annotated: list[str]
+    by_model: dict[str, ByModel] = {}
     overlaps: list[Overlap] = []
     found: list[str] = []
     decontamination: Decontamination | None = None
     licensing: dict[str, Licensing] = {}
     steps: list[StepSummary] = []
-    labelled_by: dict[str, int] = {}

@@ -1,5 +1,5 @@
-"""JSON lines: sft.jsonl, preference.jsonl, prompts.jsonl; other splits in files of their own,
-sft.validation.jsonl.
+"""JSON lines: sft.jsonl, preference.jsonl, prompts.jsonl, unpaired.jsonl; other splits in files of
+their own, sft.validation.jsonl.
 
 Where messages call tools, a message has only the fields that say something."""
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from mixer.export.parquet import configs, splits
 
-_MESSAGES = ("messages", "prompt", "chosen", "rejected")
+_MESSAGES = ("messages", "prompt", "chosen", "rejected", "completion")
 
 
 def export(mixture: Path, out: Path) -> None:

@@ -1,4 +1,4 @@
-"""Plain Parquet files, one folder a configuration: sft/, preference/, prompts/."""
+"""Plain Parquet files, one folder a configuration: sft/, preference/, prompts/, unpaired/."""
 
 from __future__ import annotations
 

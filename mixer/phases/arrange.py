@@ -57,7 +57,7 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class _Parts(msgspec.Struct, frozen=True):
-    """`configs` bool [rows, 3]; `split` int64 [rows], -1 where a record is not drawn; `files_are`
+    """`configs` bool [rows, 4]; `split` int64 [rows], -1 where a record is not drawn; `files_are`
     what trainers know each split as."""
 
     configs: np.ndarray

@@ -1,9 +1,11 @@
-"""The frame that `mixer inspect` counts: one line a record, metadata only, never text."""
+"""What `mixer inspect` looks at: a frame to count, one line a record, metadata only, never text;
+and the rows with the least certain labels, if they are wanted."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,16 +21,29 @@ from mixer.phases import annotate
 from mixer.phases.read import nothing_read, read_tasks
 from mixer.phases.rows import CURRENT, Rows
 from mixer.phases.summary import record_frame
+from mixer.phases.unsure import unsure_in_mixture, unsure_in_rows
 from mixer.phases.write import METADATA
 from mixer.recipe.load import default_steps
 from mixer.recipe.model import Recipe, Source, Step
-from mixer.report.statistics import LENGTHS
+from mixer.report.statistics import CONFIDENCES, LENGTHS
+from mixer.report.unsure import Unsure
 
 _COLUMNS = [name for name in METADATA if name not in ("id", "fingerprint")]
 
 
-def mixture_frame(folder: Path) -> pd.DataFrame:
+class Inspected(NamedTuple):
+    """`unsure` are as many rows as were asked for, least certain first."""
+
+    frame: pd.DataFrame
+    unsure: list[Unsure]
+
+
+def inspect_mixture(folder: Path, unsure: int) -> Inspected:
     """The rows of a built mixture, all configurations; `config` and `split` tell them apart."""
+    return Inspected(_mixture_frame(folder), unsure_in_mixture(folder, unsure) if unsure else [])
+
+
+def _mixture_frame(folder: Path) -> pd.DataFrame:
     tables = []
     for path in sorted((folder / "data").glob("*/*.parquet")):
         with pq.ParquetFile(path) as file:
@@ -45,15 +60,17 @@ def mixture_frame(folder: Path) -> pd.DataFrame:
     return _counted(frame)
 
 
-def work_frame(folder: Path) -> pd.DataFrame:
+def inspect_work(folder: Path, unsure: int) -> Inspected:
     """The records that the last build in a working folder kept after reading and screening."""
     rows = Rows.load(folder / CURRENT)
     if rows is None:
         raise InputError(f"{folder} holds no annotated records: has a build used it?")
-    return _kept_frame(rows, _recipe({}, ()))
+    return _inspected(rows, _recipe({}, ()), unsure)
 
 
-def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> pd.DataFrame:
+def inspect_files(
+    path: str, format: str, engine: LocalEngine, language: bool, unsure: int
+) -> Inspected:
     """The records of data files, read and annotated in a temporary folder."""
     source = Source(format=format, path=(path,), options=_default_options(format))
     recipe = _recipe({Path(path).name: source}, default_steps(language))
@@ -69,12 +86,17 @@ def file_frame(path: str, format: str, engine: LocalEngine, language: bool) -> p
         annotate.finish(rows, todo)
         if not rows.kept.any():
             raise InputError(f"{path}: {nothing_read(results)}")
-        return _kept_frame(rows, recipe)
+        return _inspected(rows, recipe, unsure)
+
+
+def _inspected(rows: Rows, recipe: Recipe, unsure: int) -> Inspected:
+    return Inspected(_kept_frame(rows, recipe), unsure_in_rows(rows, unsure) if unsure else [])
 
 
 def _kept_frame(rows: Rows, recipe: Recipe) -> pd.DataFrame:
     lengths = [name for name in LENGTHS if rows.has(name)]
-    columns = [name for name in _COLUMNS if rows.has(name) and name not in lengths]
+    own = (*lengths, *CONFIDENCES.values())
+    columns = [name for name in _COLUMNS if rows.has(name) and name not in own]
     columns = ["source", "subset", "license", *columns]
     frame = record_frame(rows, recipe, rows.kept.astype(np.int64), columns)
     for name in lengths:

@@ -86,7 +86,9 @@ class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outputs: list[Output]
 
 
-class _HashTask(msgspec.Struct, frozen=True):
+class HashTask(msgspec.Struct, frozen=True):
+    """Hashes the file `path` below `folder`."""
+
     folder: str
     path: str
 
@@ -96,10 +98,10 @@ class _HashTask(msgspec.Struct, frozen=True):
 
 
 def write_lock(
-    folder: Path, recipe: Recipe, made: tuple[Rows, list[FileFacts]], engine: LocalEngine
+    folder: Path, recipe: Recipe, read: tuple[Rows, list[FileFacts]], written: list[Output]
 ) -> Lock:
-    """Of a folder that holds everything else; `made`: the rows, and the files that were read."""
-    rows, facts = made
+    """`read`: the rows, and the files they came from; `written`: every file of the folder."""
+    rows, facts = read
     lock = Lock(
         mixer=__version__,
         code=code_key(),
@@ -109,7 +111,7 @@ def write_lock(
         resolved=resolved(recipe),
         inputs=inputs(recipe, facts),
         dropped=_dropped(rows),
-        outputs=outputs(folder, engine),
+        outputs=sorted(written, key=lambda each: each.path),
     )
     write_json(folder / LOCK, lock)
     return lock
@@ -157,7 +159,7 @@ def inputs(recipe: Recipe, facts: list[FileFacts]) -> list[Input]:
 def outputs(folder: Path, engine: LocalEngine) -> list[Output]:
     """Every file of a mixture but those that people write in, sorted by path."""
     paths = sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
-    return engine.map([_HashTask(str(folder), path) for path in paths if path not in _WRITTEN_IN])
+    return engine.map([HashTask(str(folder), path) for path in paths if path not in _WRITTEN_IN])
 
 
 def _files_below(folder: Path) -> Iterator[Path]:

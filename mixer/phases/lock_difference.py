@@ -56,7 +56,8 @@ def _outputs(lock: Lock) -> dict[str, Output]:
 
 def _first_output(lock: Lock, made: Lock) -> str:
     there, here = _outputs(lock), _outputs(made)
-    path = next(path for path in sorted(there | here) if there.get(path) != here.get(path))
+    other = [path for path in there | here if there.get(path) != here.get(path)]
+    path = min(other, key=lambda each: (not each.startswith("data/"), each))
     if path not in here:
         return f"{path} is missing"
     return f"{path} is new" if path not in there else f"{path} has other bytes"

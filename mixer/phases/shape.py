@@ -1,14 +1,16 @@
 """Records in Arrow → the columns that trainers read, without a Python object per row.
 
 sft: `messages`. preference: `prompt`, `chosen`, `rejected` (best and last answer), each a list of
-messages, and their scores where there are any. prompts: `prompt`. All: the metadata columns, and
-where the configuration has tools, `tools` and messages with calls.
+messages, and their scores where there are any. prompts: `prompt`. unpaired: `prompt`, `completion`
+and `label`, as TRL's KTO reads them. All: the metadata columns, and where the configuration has
+tools, `tools` and messages with calls.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mixer.arrays import ranges
 from mixer.phases.tool_columns import TOOLS, TURN_FIELDS, folded
@@ -25,6 +27,9 @@ def shaped(table: pa.Table, config: str, tools: bool = False) -> pa.Table:
         columns = {"messages": concatenated(prompt, _answer(answers, last=False)[0])}
     elif config == "preference":
         columns = _preference(prompt, answers)
+    elif config == "unpaired":
+        completion, score = _answer(answers, last=False)
+        columns = {"prompt": prompt, "completion": completion, "label": pc.equal(score, 1.0)}
     else:
         columns = {"prompt": prompt}
     if tools:
@@ -47,7 +52,8 @@ def _firsts(prompt: pa.ListArray, answers: pa.ListArray) -> dict[str, np.ndarray
     last = np.maximum(starts, starts + counts - 1)
     before = message_ends[last] - message_ends[starts]
     start = np.zeros(len(asked), np.int64)
-    return {"messages": start, "prompt": start, "chosen": asked, "rejected": asked + before}
+    answered = {"completion": asked, "chosen": asked, "rejected": asked + before}
+    return {"messages": start, "prompt": start, **answered}
 
 
 def _preference(prompt: pa.ListArray, answers: pa.ListArray) -> dict[str, pa.Array]:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from mixer import __version__
 from mixer.cards.summary import (
+    ByModel,
     Decontamination,
     Mix,
     ShareRow,
@@ -20,7 +21,7 @@ from mixer.cards.summary import (
     Summary,
 )
 from mixer.phases.arrange import Plan
-from mixer.phases.axes import tokens, values
+from mixer.phases.axes import numbers, tokens, values
 from mixer.phases.contamination import summarise_contamination
 from mixer.phases.decontaminate import Contamination
 from mixer.phases.licensing import licensing
@@ -31,7 +32,7 @@ from mixer.phases.read import ReadResult, ReadTask
 from mixer.phases.rows import Rows
 from mixer.recipe.license import because, card_name
 from mixer.recipe.model import Recipe, Step
-from mixer.report.statistics import shares
+from mixer.report.statistics import CONFIDENCES, UNSURE, by_model, is_labelled, shares
 
 COMPOSITION = ("source", "component", "form", "task_type", "language", "license")
 KINDS = ("annotate", "screen", "dedup")
@@ -70,9 +71,7 @@ def summarise(selected: Selected) -> Summary:
     recipe, rows, drawing = selected.recipe, selected.rows, selected.drawing
     columns = [*COMPOSITION, *(c for c in recipe.mix.shares if c not in (*COMPOSITION, "subset"))]
     present = [name for name in columns if name not in ANNOTATED or rows.has(name)]
-    judges = ["task_type_by"] if rows.has("task_type_by") else []
-    frame = drawn_frame(selected, [*present, *(name for name in judges if name not in present)])
-    labelled = [row for name in judges for row in _share_rows(frame, name)]
+    frame = drawn_frame(selected, present)
     splits: dict[str, dict[str, int]] = {}
     for file in selected.plan.files:
         own = splits.setdefault(file.config, {})
@@ -96,12 +95,12 @@ def summarise(selected: Selected) -> Summary:
         languages=_values(frame, "language", but="und"),
         licenses=_values(frame, "license"),
         annotated=[_described(step.name, step.settings) for step in recipe.annotate],
+        by_model={name: _by_model(frame, name) for name in present if is_labelled(frame, name)},
         overlaps=overlaps(rows),
         found=list(rows.notes),
         decontamination=_decontamination(selected),
         licensing=licensing(rows, selected.plan, recipe),
         steps=[_step(kind, step) for kind in KINDS for step in getattr(recipe, kind)],
-        labelled_by={row.value: row.rows for row in labelled},
     )
 
 
@@ -130,13 +129,15 @@ def drawn_frame(selected: Selected, columns: list[str]) -> pd.DataFrame:
 def record_frame(
     rows: Rows, recipe: Recipe, repeat: np.ndarray, columns: list[str]
 ) -> pd.DataFrame:
-    """The same for any choice of records, each `repeat` times."""
+    """The same for any choice of records, each `repeat` times; and how sure labels are."""
     drawn = np.flatnonzero(repeat > 0)
     data: dict[str, object] = {"rows": repeat[drawn], "tokens": tokens(rows)[drawn]}
     for name in columns:
         taken = values(rows, recipe, name).take(drawn).dictionary_encode()
         codes = np.asarray(taken.indices.fill_null(-1))
         data[name] = pd.Categorical.from_codes(codes, taken.dictionary.to_pylist())
+    for name in filter(rows.has, CONFIDENCES.values()):
+        data[name] = numbers(rows, name)[drawn]
     return pd.DataFrame(data)
 
 
@@ -148,10 +149,12 @@ def _mix(selected: Selected) -> Mix:
 
 def _share_rows(frame: pd.DataFrame, column: str) -> list[ShareRow]:
     table = shares(frame, column)
-    return [
-        ShareRow(str(value), int(rows), float(share), int(tokens), float(token_share))
-        for value, rows, share, tokens, token_share in table.itertuples()
-    ]
+    rows = table.rename_axis("value").reset_index().to_dict("records")
+    return msgspec.convert(rows, list[ShareRow])
+
+
+def _by_model(frame: pd.DataFrame, column: str) -> ByModel:
+    return ByModel(*by_model(frame, column), UNSURE)
 
 
 def _values(frame: pd.DataFrame, column: str, but: str = "") -> list[str]:

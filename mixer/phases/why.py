@@ -127,7 +127,7 @@ def _first_id(ledger: Path) -> str:
 def _written(mixture: Path, identity: str) -> tuple[list[str], dict[str, Any]]:
     places: list[str] = []
     metadata: dict[str, Any] = {}
-    text = ("id", "messages", "prompt", "chosen", "rejected")
+    text = ("id", "messages", "prompt", "chosen", "rejected", "completion")
     for path in sorted((mixture / "data").glob("*/*.parquet")):
         with pq.ParquetFile(path) as file:
             columns = [name for name in file.schema_arrow.names if name not in text]

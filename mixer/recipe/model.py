@@ -12,7 +12,7 @@ from mixer.mixture.goals import Goals, SubsetGoals
 from mixer.mixture.share import ShareWords
 from mixer.screen.rules.personal_data import Kind as PersonalData
 
-Use = Literal["sft", "preference", "prompts"]
+Use = Literal["sft", "preference", "prompts", "unpaired"]
 OnBadRow = Literal["quarantine", "stop"]
 Unusable = Literal["drop", "keep"]
 

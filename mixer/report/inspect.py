@@ -8,7 +8,15 @@ import pandas as pd
 
 from mixer.errors import MixerError
 from mixer.nearest import did_you_mean
-from mixer.report.statistics import cross, lengths, shares, summary_columns
+from mixer.report.statistics import (
+    UNSURE,
+    by_model,
+    cross,
+    is_labelled,
+    lengths,
+    shares,
+    summary_columns,
+)
 from mixer.report.tables import print_frame
 
 
@@ -28,9 +36,15 @@ def tables(frame: pd.DataFrame, by: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     return result
 
 
-def print_tables(found: dict[str, pd.DataFrame]) -> None:
-    for title, frame in found.items():
-        print_frame(frame, title)
+def print_tables(found: dict[str, pd.DataFrame], frame: pd.DataFrame) -> None:
+    """With a sentence under labels of a model: how many they are, and how many are not sure."""
+    for title, table in found.items():
+        print_frame(table, title)
+        column = str(table.index.name)
+        if is_labelled(frame, column) and "unsure_share" in table.columns:
+            model, unsure = by_model(frame, column)
+            print(f"the model labelled {model:.1%} of rows", end="; ")
+            print(f"with a confidence below {UNSURE}: {unsure:.1%}\n")
 
 
 def as_json(found: dict[str, pd.DataFrame]) -> dict[str, Any]:

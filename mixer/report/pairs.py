@@ -47,8 +47,8 @@ def marked_differences(left: str, right: str) -> tuple[str, str]:
         here = "".join(a[operation.src_start : operation.src_end])
         there = "".join(b[operation.dest_start : operation.dest_end])
         if operation.tag == "equal":
-            one.append(_shortened(here))
-            other.append(_shortened(there))
+            one.append(shortened(here))
+            other.append(shortened(there))
         else:
             one.append(f"[-{here}-]" if here else "")
             other.append(f"{{+{there}+}}" if there else "")
@@ -61,7 +61,8 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """The beginning and the end of a text that is long."""
     if len(text) <= 2 * _CONTEXT_CHARACTERS + 5:
         return text
     return f"{text[:_CONTEXT_CHARACTERS]} … {text[-_CONTEXT_CHARACTERS:]}"

@@ -6,11 +6,15 @@ import pandas as pd
 
 CATEGORIES = ("source", "component", "form", "task_type", "language", "license")
 LENGTHS = ("prompt_tokens", "answer_tokens")
+# Labels that a model gives where upstream states none: how sure it is, null where upstream does.
+CONFIDENCES = {"form": "form_confidence", "task_type": "task_type_confidence"}
+UNSURE = 0.5
 _QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 
 
 def shares(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     """By value of `column`: rows, row_share, tokens, token_share; most rows first, then by name.
+    Labels have the unsure_share, too: of their rows, those that the model is not sure of.
 
     `frame` has one line a record with `rows` (how often it counts) and `tokens` (of one copy).
     """
@@ -25,8 +29,23 @@ def shares(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     counted = counted.sort_values("rows", ascending=False, kind="stable")
     counted.insert(1, "row_share", counted["rows"] / max(1, int(counted["rows"].sum())))
     counted["token_share"] = counted["tokens"] / max(1, int(counted["tokens"].sum()))
+    if is_labelled(frame, column):
+        unsure = weighted["rows"].where(frame[CONFIDENCES[column]] < UNSURE, 0)
+        counted["unsure_share"] = unsure.groupby(weighted["value"]).sum() / counted["rows"]
     counted.index.name = column
     return counted
+
+
+def is_labelled(frame: pd.DataFrame, column: str) -> bool:
+    """Whether it is a label, and it is known how sure the model was of it."""
+    return CONFIDENCES.get(column) in frame.columns
+
+
+def by_model(frame: pd.DataFrame, column: str) -> tuple[float, float]:
+    """Of all rows, the share that the model labelled, and the share that it is not sure of."""
+    rows, sure = frame["rows"], frame[CONFIDENCES[column]]
+    every = max(1, int(rows.sum()))
+    return float(rows[sure.notna()].sum() / every), float(rows[sure < UNSURE].sum() / every)
 
 
 def cross(frame: pd.DataFrame, down: str, across: str) -> pd.DataFrame:

@@ -15,6 +15,9 @@ from mixer.similarity.segments import Segments
 from mixer.similarity.sketches import Piece
 from mixer.similarity.unfolded_calls import unfolded
 
+# Of the configurations whose prompt is a column of its own.
+_TEXTS = ("prompt", "chosen", "rejected", "completion")
+
 
 class MixtureTexts:
     """The rows of `folders`, numbered on from `first`; `on` as in the step `near`."""
@@ -63,5 +66,5 @@ def _segments(part: Part, on: str) -> Segments:
     names = pq.read_schema(part.path).names
     if "messages" in names:
         return chat_segments(unfolded(part.read(["messages"]).column(0)), on)
-    wanted = ["prompt", "chosen", "rejected"] if "chosen" in names else ["prompt"]
+    wanted = [name for name in _TEXTS if name in names]
     return column_segments([[unfolded(column)] for column in part.read(wanted).columns])

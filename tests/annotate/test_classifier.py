@@ -62,6 +62,17 @@ def test_labels_do_not_depend_on_the_batch(records: list[Record], cut: int) -> N
     assert ((whole.task_type_confidence > 0) & (whole.task_type_confidence <= 1)).all()
 
 
+@given(st.lists(record, min_size=1, max_size=8), st.data())
+def test_rows_that_are_not_wanted_change_no_other(
+    records: list[Record], data: st.DataObject
+) -> None:
+    wanted = np.array([data.draw(st.booleans()) for _ in records])
+    batch = batch_of(records)
+    every, some = classify(batch), classify(batch, wanted)
+    for one, other in zip(every, some, strict=True):
+        np.testing.assert_array_equal(one[wanted], other[wanted])
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_tokens(data: bytes) -> None:
     hashes, kinds = np.zeros(MOST_TOKENS, np.uint64), np.zeros(MOST_TOKENS, np.uint8)
@@ -79,7 +90,7 @@ def test_sums_are_those_of_a_dictionary(records: list[Record]) -> None:
         for feature, weights in zip(trained.slots, trained.weights, strict=True)
         if feature
     }
-    total, found = sums(rows, known, trained)
+    total, found = sums(rows, np.ones(len(records), bool), known, trained)
     room, features = (new_line(), new_line()), np.empty(MOST_FEATURES, np.uint32)
     for row in range(len(records)):
         count = row_features(rows, row, known, room, features)

@@ -19,7 +19,7 @@ from mixer.annotate import identification
 from mixer.annotate.identification.excerpts import SCRIPT_LANGUAGES, Pieces, excerpts
 from mixer.annotate.identification.identify import ROWS_AT_ONCE, Identified, identify
 from mixer.annotate.identification.model import model
-from mixer.annotate.identification.scores import best
+from mixer.annotate.identification.scores import _counted, _next, best
 
 TEXTS = {
     "en": "The ferry leaves at noon, and the last bus will wait for its passengers.",
@@ -210,6 +210,23 @@ def test_scores_are_those_of_a_plain_sum(text: str) -> None:
     assert label[0] == order[0]
     assert lead[0] * 1024 == of_label[order[0]] - of_label[order[1]]
     assert over[0] * 1024 == of_label[order[0]] - of_label[3]
+
+
+def test_steps_that_push_each_other_out_of_memory_change_nothing() -> None:
+    _, automaton, table = model()
+    data = np.random.default_rng(7).choice(
+        np.frombuffer(b"aehnt \xc3\xa9\xe6\xb0", np.uint8), 200_000
+    )
+    known = np.full(1 << 16, (1 << 64) - 1, np.uint64)
+    counts, seen = np.zeros(len(table.excess), np.int32), np.empty(len(data), np.int32)
+    size = _counted(data, (automaton, known), counts, seen)
+    state, plain = 0, np.zeros(len(table.excess), np.int32)
+    for byte in data:
+        state = _next(state, byte, automaton)
+        if automaton.feature[state] >= 0:
+            plain[automaton.feature[state]] += 1
+    np.testing.assert_array_equal(counts, plain)
+    assert sorted(seen[:size]) == np.flatnonzero(plain).tolist()
 
 
 def test_the_table_is_that_of_py3langid() -> None:

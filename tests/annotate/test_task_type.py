@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from mixer.annotate.component import Step as ComponentStep
 from mixer.annotate.task_type import Step
 from mixer.record_builder import RecordBuilder
 from mixer.schema import Record, StatedTask, assistant, user
@@ -16,11 +17,15 @@ from mixer.schema import Record, StatedTask, assistant, user
 POEM = "Write a poem about tea."
 
 
-def _labels(*records: Record, step: Step | None = None) -> list[tuple[str, str, str]]:
+def _batch(*records: Record) -> pa.RecordBatch:
     builder = RecordBuilder("s", None)
     for number, record in enumerate(records):
         builder.add(f"s/f:{number}", record)
-    columns = (step or Step())(builder.take()).columns[:3]
+    return builder.take()
+
+
+def _labels(*records: Record) -> list[tuple[str, str, str]]:
+    columns = Step()(_batch(*records)).columns[:3]
     return list(zip(*(column.to_pylist() for column in columns), strict=True))
 
 
@@ -50,10 +55,29 @@ def test_an_upstream_field_of_the_same_name_is_no_statement(value: Any) -> None:
     assert by == "model"
 
 
+def test_confidence_is_the_model_s_and_null_where_upstream_says_it() -> None:
+    stated = [None, StatedTask("dolly", "open_qa"), StatedTask("p3", "imdb_Reviewer_Enjoyment")]
+    made = Step()(_batch(*map(_record, stated)))
+    sure, of_form = (made[f"{name}_confidence"].to_pylist() for name in ("task_type", "form"))
+    assert [each is None for each in sure] == [False, True, True]
+    assert [each is None for each in of_form] == [False, False, True]
+    assert all(0 < each <= 1 for each in (sure[0], of_form[0], of_form[1]))
+    assert of_form[0] == of_form[1]
+
+
+def test_component_takes_the_same_form_whether_it_is_annotated_or_not() -> None:
+    stated = StatedTask("p3", "imdb_Reviewer_Enjoyment")
+    scored = Record([user(POEM)], [assistant("Tea.", 1.0)])
+    batch = _batch(_record(), _record(stated), scored)
+    form = Step()(batch)["form"]
+    annotated = batch.append_column("form", form)
+    found = ComponentStep()(batch)["component"].to_pylist()
+    assert found == ["open_ended", "instruction", "feedback"]
+    assert ComponentStep()(annotated)["component"].to_pylist() == found
+
+
 def test_no_rows_make_no_labels() -> None:
-    empty = RecordBuilder("s", None)
-    empty.add("s/f:0", _record())
-    assert Step()(empty.take().slice(0, 0)).schema == Step().adds
+    assert Step()(_batch(_record()).slice(0, 0)).schema == Step().adds
 
 
 def test_the_format_s_word_reaches_the_step(
@@ -70,3 +94,4 @@ def test_the_format_s_word_reaches_the_step(
     labels = zip(table["task_type"].to_pylist(), table["task_type_by"].to_pylist(), strict=True)
     assert ("closed_qa", "upstream") in set(labels)
     assert sorted(table["task_type_by"].to_pylist()) == ["model", "upstream"]
+    assert table["task_type_confidence"].null_count == 1

@@ -52,6 +52,15 @@ def test_scores_are_left_out_where_no_row_has_any() -> None:
     ]
 
 
+def test_unpaired_rows_have_a_completion_and_a_label() -> None:
+    prompt = [Message("user", "Tea?")]
+    good, bad = Record(prompt, [_answer("a", 1.0)]), Record(prompt, [_answer("b", 0.0)])
+    rows = shaped(_table([good, bad]), "unpaired").to_pylist()
+    assert [row["completion"][0]["content"] for row in rows] == ["a", "b"]
+    assert [row["label"] for row in rows] == [True, False]
+    assert list(rows[0]) == ["prompt", "completion", "label", "id"]
+
+
 def test_supervised_rows_hold_the_whole_conversation() -> None:
     record = Record([Message("system", "Be brief."), Message("user", "Tea?")], [_answer("Yes.")])
     (row,) = shaped(_table([record]), "sft").to_pylist()

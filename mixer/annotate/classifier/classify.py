@@ -28,10 +28,12 @@ class Judged(NamedTuple):
 
 
 @saying_when_compiling()
-def classify(batch: pa.RecordBatch) -> Judged:
-    """A batch with `prompt` and `answers`."""
+def classify(batch: pa.RecordBatch, wanted: np.ndarray | None = None) -> Judged:
+    """A batch with `prompt` and `answers`; rows that are not `wanted` (bool) are not looked at, and
+    what is said of them means nothing."""
     trained, known = model()
-    total, found = sums(asked_of(batch), known, trained)
+    wanted = np.ones(batch.num_rows, bool) if wanted is None else wanted
+    total, found = sums(asked_of(batch), wanted, known, trained)
     tasks = shares(total[:, :TASKS], found, trained.scale[0])
     forms = shares(total[:, TASKS:], found, trained.scale[1])
     # By the sums, which are exact; a row without any known feature gets the first label, unsure.

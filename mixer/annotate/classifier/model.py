@@ -72,22 +72,30 @@ def _fill(
 
 @njit(cache=True, nogil=True)
 def sums(
-    asked: Asked, known: Vocabulary, trained: Model
+    asked: Asked, wanted: np.ndarray, known: Vocabulary, trained: Model
 ) -> tuple[np.ndarray, np.ndarray]:  # pragma: no cover - compiled
-    """int32 [rows, CLASSES], sums of weights, and int32 [rows], how many features are known."""
+    """int32 [rows, CLASSES], sums of weights, and int32 [rows], how many features are known; 0 in
+    rows that are not `wanted` (bool)."""
     slots, weights = trained.slots, trained.weights
     rows, mask = len(asked.turns), np.uint32(len(slots) - 1)
-    result, found = np.zeros((rows, CLASSES), np.int32), np.zeros(rows, np.int32)
+    # Not CLASSES: a loop of known length is unrolled by the compiler, and then not vectorised.
+    classes = weights.shape[1]
+    result, found = np.zeros((rows, classes), np.int32), np.zeros(rows, np.int32)
     features, room = np.empty(MOST_FEATURES, np.uint32), (new_line(), new_line())
+    total = np.empty(classes, np.int32)
     for row in range(rows):
+        if not wanted[row]:
+            continue
+        total[:] = 0
         for feature in features[: row_features(asked, row, known, room, features)]:
             slot = feature & mask
             while slots[slot] != 0 and slots[slot] != feature:
                 slot = (slot + np.uint32(1)) & mask
             if slots[slot] != 0:
                 found[row] += 1
-                for label in range(CLASSES):
-                    result[row, label] += weights[slot, label]
+                for label in range(classes):
+                    total[label] += weights[slot, label]
+        result[row] = total
     return result, found
 
 

@@ -19,6 +19,11 @@ _WEIGHTS = np.array([round(64 * math.log1p(n)) for n in range(1024)], np.int32)
 # Sums of so many values of at most 255 fit into 16 bits.
 _ADDED_AT_ONCE = 256
 _NEVER = np.int64(-(1 << 60))
+# Steps of the automaton that are remembered, a power of two; of a state and a byte, the number of
+# the next state takes STATE_BITS.
+_REMEMBERED_BITS, _STATE_BITS = 16, 24
+_UNKNOWN = np.uint64((1 << 64) - 1)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @njit(cache=True, nogil=True)
@@ -30,14 +35,14 @@ def best(
     rows = len(offsets) - 1
     label, lead, aside_lead = np.zeros(rows, np.int64), np.zeros(rows), np.zeros(rows)
     counts = np.zeros(len(table.excess), np.int32)
-    seen = np.empty(1024, np.int32)
+    seen, known = np.empty(1024, np.int32), np.full(1 << _REMEMBERED_BITS, _UNKNOWN)
     sums = np.empty(len(table.label), np.int64)
     of_label = np.empty(int(table.label.max()) + 1, np.int64)
     for row in range(rows):
         text = data[offsets[row] : offsets[row + 1]]
         if len(text) > len(seen):
             seen = np.empty(2 * len(text), np.int32)
-        size = _counted(text, automaton, counts, seen)
+        size = _counted(text, (automaton, known), counts, seen)
         _summed(seen[:size], counts, table, sums)
         of_label[:] = _NEVER
         for i in range(len(sums)):
@@ -52,12 +57,21 @@ def best(
 
 @njit(cache=True, nogil=True)
 def _counted(
-    text: np.ndarray, automaton: Automaton, counts: np.ndarray, seen: np.ndarray
+    text: np.ndarray, remembered: tuple[Automaton, np.ndarray], counts: np.ndarray, seen: np.ndarray
 ) -> int:  # pragma: no cover - compiled
-    """Counts the n-grams of a text; returns how many different ones are in `seen`."""
-    state, size = 0, 0
+    """Counts the n-grams of a text; returns how many different ones are in `seen`. Few steps of the
+    automaton are most of those of any text, so that the last ones are remembered: a state and a
+    byte, above the next state. Not in a function of its own, where counting references to the
+    arrays would take longer than the step."""
+    automaton, known = remembered
+    state, size = np.uint64(0), 0
     for byte in text:
-        state = _next(state, byte, automaton)
+        step = (state << np.uint64(8)) | np.uint64(byte)
+        place = (step * _SPREAD) >> np.uint64(64 - _REMEMBERED_BITS)
+        if known[place] >> np.uint64(_STATE_BITS) != step:
+            after = np.uint64(_next(int(np.int64(state)), byte, automaton))
+            known[place] = (step << np.uint64(_STATE_BITS)) | after
+        state = known[place] & np.uint64((1 << _STATE_BITS) - 1)
         feature = automaton.feature[state]
         if feature >= 0:
             if counts[feature] == 0:
@@ -70,9 +84,11 @@ def _counted(
 @njit(cache=True, nogil=True)
 def _next(state: int, byte: int, automaton: Automaton) -> int:  # pragma: no cover - compiled
     while state >= len(automaton.near):
-        for child in range(automaton.first[state], automaton.first[state + 1]):
-            if automaton.byte[child] == byte:
-                return child
+        child, end = automaton.first[state], automaton.first[state + 1]
+        while child < end and automaton.byte[child] < byte:
+            child += 1
+        if child < end and automaton.byte[child] == byte:
+            return int(child)
         state = int(automaton.fail[state])
     return int(automaton.near[state, byte])
 
