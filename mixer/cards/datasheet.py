@@ -18,6 +18,7 @@ _INSTANCES = {
     "sft": "a conversation that ends with an answer (`messages`)",
     "preference": "a prompt with a better and a worse answer (`prompt`, `chosen`, `rejected`)",
     "prompts": "a prompt without an answer (`prompt`)",
+    "unpaired": "a prompt with an answer judged good or bad (`prompt`, `completion`, `label`)",
 }
 # What keeps offensive and personal text out, and what is said where it is not on.
 _GUARDS = {
@@ -78,7 +79,7 @@ def _guards(summary: Summary) -> Iterator[str]:
         yield f"the screen for {what} (`{name}`) was {on}"
     for source in summary.sources:
         if source.masked:
-            yield f"in `{source.name}` {', '.join(source.masked)} are masked"
+            yield f"in `{source.name}` is masked: {', '.join(source.masked)}"
     yield "nobody has read every row"
 
 

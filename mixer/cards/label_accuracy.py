@@ -10,9 +10,14 @@ CARD = "classifier"
 
 def label_accuracy(summary: Summary) -> list[str]:
     """A paragraph; none where no label of a drawn row is the model's."""
-    if not any(found.row_share for found in summary.by_model.values()):
+    judged = {column for column, found in summary.by_model.items() if found.row_share}
+    measured = {
+        column: share for column, share in source_card(CARD).accuracy.items() if column in judged
+    }
+    if not measured:
         return []
-    measured = source_card(CARD).accuracy
     said = ", ".join(f"`{column}` in {share:.0%}" for column, share in measured.items())
-    sentence = "On sources it never saw the model is right in so many rows"
-    return [f"{sentence}: {said} (data card `{CARD}`).\n"]
+    return [
+        f"On sources it never saw, the model was right in so many rows: {said} (data card "
+        f"`{CARD}`).\n"
+    ]

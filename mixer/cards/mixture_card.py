@@ -7,6 +7,7 @@ from typing import Any
 
 from mixer.cards.citation import citation
 from mixer.cards.datasheet import datasheet, how_to_rebuild
+from mixer.cards.evaluation_sets import evaluation_sets
 from mixer.cards.front_matter import front_matter
 from mixer.cards.label_accuracy import label_accuracy
 from mixer.cards.licensing import licensing
@@ -14,7 +15,7 @@ from mixer.cards.markdown import escaped, table
 from mixer.cards.repeats import repeats
 from mixer.cards.source_card import source_card
 from mixer.cards.sources import sources
-from mixer.cards.summary import EvaluationSummary, GoalRow, ShareRow, Summary
+from mixer.cards.summary import GoalRow, ShareRow, Summary
 from mixer.licenses.names import on_the_hub
 
 _SIZES = (
@@ -56,7 +57,7 @@ def mixture_card(summary: Summary) -> str:
         _composition(summary),
         _account(summary),
         repeats(summary),
-        _evaluation_sets(summary),
+        evaluation_sets(summary),
         _goals(summary),
         licensing(summary),
         sources(summary),
@@ -172,41 +173,6 @@ def _losses(summary: Summary) -> Iterator[tuple[str, str, int]]:
     for step, whys in summary.dropped.items():
         yield from ((f"dropped by {step}", why, rows) for why, rows in whys.items())
     yield "kept, not drawn", "", summary.not_drawn
-
-
-def _evaluation_sets(summary: Summary) -> str:
-    found = summary.decontamination
-    if found is None:
-        return ""
-    fate = "was dropped" if found.on_hit == "drop" else "stays: the recipe asks for a report"
-    header = ["set", "items", "quarantined", "held by records", "share", "records that hold one"]
-    parts = [
-        f"## Evaluation sets\n\n{found.rules}\n\nA record that holds one {fate}.\n",
-        table(header, [_evaluation_cells(one) for one in found.sets]),
-        *(f"- `{one.name}`: {_judged(one)}" for one in found.sets),
-    ]
-    if found.ignored_grams:
-        parts.append(f"- {found.ignored_grams:,} n-grams were taken for common text")
-    return "\n".join(parts) + (
-        "\n\nEach hit is a line of `contamination.parquet`. Rows of evaluation sets are no part of "
-        "the mixture.\n"
-    )
-
-
-def _evaluation_cells(one: EvaluationSummary) -> list[str]:
-    quarantined = sum(one.quarantined.values())
-    counts = [f"{one.items:,}", f"{quarantined:,}", f"{one.leaked_items:,}", f"{one.share:.2%}"]
-    return [one.name, *counts, f"{one.records:,}"]
-
-
-def _judged(one: EvaluationSummary) -> str:
-    kinds = (("questions", one.questions), ("answers", one.answers))
-    said = [
-        f"{kind.leaked:,} of {kind.judged:,} {name} held, {kind.too_short:,} too short to judge"
-        + (f", {kind.common:,} share only common text" if kind.common else "")
-        for name, kind in kinds
-    ]
-    return f"read from {escaped(one.origin)} as `{one.format}`; {'; '.join(said)}"
 
 
 def _goals(summary: Summary) -> str:

@@ -13,11 +13,14 @@ import pytest
 from huggingface_hub import DatasetCard
 from markdown_it import MarkdownIt
 
-from mixer.cards import label_accuracy, sources
+from mixer.cards import sources
 from mixer.cards.citation import citation
+from mixer.cards.datasheet import datasheet
+from mixer.cards.label_accuracy import label_accuracy
 from mixer.cards.mixture_card import HEADINGS, mixture_card
 from mixer.cards.source_card import KnownBad, source_card
-from mixer.cards.summary import ByModel, Summary
+from mixer.cards.summary import StepSummary, Summary
+from mixer.phases.use import CONFIGS
 
 RECIPE = """
 name: tea-time
@@ -124,6 +127,18 @@ def test_all_headings_are_known_to_be_mixers(summary: Summary) -> None:
     assert len(found) == len(set(found))
 
 
+def test_the_datasheet_knows_every_configuration_and_what_was_off(summary: Summary) -> None:
+    configs = dict.fromkeys(CONFIGS, 1)
+    said = datasheet(msgspec.structs.replace(summary, configs=configs))
+    assert all(f"in `{config}` a " in said for config in CONFIGS)
+    assert "attacks on a model (`red_team`) was off" in said
+    screen = StepSummary("screen", "red_team", {"fields": {"toxic": True}})
+    said = datasheet(msgspec.structs.replace(_changed(summary, masked=["email"]), steps=[screen]))
+    assert "attacks on a model (`red_team`) was on" in said
+    assert "in `pairs` is masked: email" in said
+    assert 'screen red_team (fields: {"toxic":true})' in said
+
+
 def test_what_two_sources_share_is_cited_once(summary: Summary) -> None:
     twice = msgspec.structs.replace(summary, sources=[*summary.sources, *summary.sources])
     assert citation(twice) == citation(summary)
@@ -145,11 +160,13 @@ def test_a_revision_that_is_known_to_be_bad_is_shown(
 
 
 def test_labels_of_upstream_need_no_accuracy(summary: Summary) -> None:
-    assert "is right in so many rows: `task_type` in 70%" in mixture_card(summary)
-    for share, told in ((0.0, 0), (0.25, 1)):
-        judged = {"form": ByModel(share, 0.1, 0.5)}
-        found = msgspec.structs.replace(summary, by_model=judged)
-        assert len(label_accuracy.label_accuracy(found)) == told
+    measured = source_card("classifier").accuracy
+    said = f"`task_type` in {measured['task_type']:.0%}, `form` in {measured['form']:.0%}"
+    assert f"right in so many rows: {said} (data card" in mixture_card(summary)
+    upstream = msgspec.structs.replace(summary.by_model["form"], row_share=0.0)
+    some = msgspec.structs.replace(summary, by_model={**summary.by_model, "form": upstream})
+    assert "`form`" not in label_accuracy(some)[0]
+    assert label_accuracy(msgspec.structs.replace(summary, by_model={"form": upstream})) == []
 
 
 def test_text_of_data_cannot_add_to_the_card(summary: Summary) -> None:
