@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mixer.cards.difference import Difference, ShareChange, SourceChange
 from mixer.cards.summary import Summary
-from mixer.errors import InputError
+from mixer.phases.accounts import ledger_of, read_summary
 
 
 def difference(before: Path, after: Path) -> Difference:
@@ -29,15 +28,13 @@ def difference(before: Path, after: Path) -> Difference:
         repeats_changed=int((both["repeat_before"] != both["repeat_after"]).sum()),
         splits_changed=int((split_before.fillna("") != split_after.fillna("")).sum()),
         sources=_sources(one, two, set(both["id"])),
-        columns=_columns(_summary(before), _summary(after)),
+        columns=_columns(read_summary(before), read_summary(after)),
     )
 
 
 def _drawn(mixture: Path) -> pd.DataFrame:
     """id, repeat, split, source and fingerprint of the records drawn."""
-    path = mixture / "ledger.parquet"
-    if not path.is_file():
-        raise InputError(f"{mixture} has no ledger.parquet: is it a mixture?")
+    path = ledger_of(mixture)
     present = pq.read_schema(path).names
     columns = [name for name in ("id", "repeat", "split") if name in present]
     drawn = pc.field("fate") == "drawn"
@@ -103,12 +100,3 @@ def _shares(one: Summary, two: Summary, column: str) -> list[ShareChange]:
             )
         )
     return changes
-
-
-def _summary(mixture: Path) -> Summary:
-    path = mixture / "mixture.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Summary)
-    except (OSError, msgspec.DecodeError) as error:
-        sentence = "was it built by another version of mixer? build it again"
-        raise InputError(f"{path} cannot be read ({error}): {sentence}") from error
