@@ -128,11 +128,14 @@ def _account(summary: Summary) -> str:
     cells.append(["kept, not drawn", "", f"{summary.not_drawn:,}"])
     repeats = f"as {summary.drawn_rows:,} rows" if summary.drawn_rows != summary.drawn else ""
     cells.append(["drawn", repeats, f"{summary.drawn:,}"])
+    cells += [["removed afterwards", why, f"{n:,}"] for why, n in summary.removed.items()]
+    links = ", ".join(f"[{path}]({path})" for path in summary.certificates)
+    certified = f" What was removed is certified in {links}." if links else ""
     return (
         "## What happened to every record\n\n"
         + table(["fate", "why", "records"], cells)
         + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
-        "are in `quarantine.parquet`. `mixer why` tells the story of one id.\n"
+        f"are in `quarantine.parquet`. `mixer why` tells the story of one id.{certified}\n"
     )
 
 
@@ -209,7 +212,8 @@ def _sources(summary: Summary) -> str:
             f"- read: {source.origin} as `{source.format}`",
             f"- records: {source.read:,} read, {sum(source.quarantined.values()):,} quarantined, "
             f"{sum(source.dropped.values()):,} dropped, {source.not_drawn:,} not drawn, "
-            f"{source.drawn:,} drawn as {source.drawn_rows:,} rows",
+            f"{source.drawn:,} drawn as {source.drawn_rows:,} rows"
+            + (f", {source.removed:,} removed afterwards" if source.removed else ""),
             f"- licence: {source.license}",
         ]
         facts += [f"- treatment: {name} ({n:,})" for name, n in source.treatments.items()]

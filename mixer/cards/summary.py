@@ -24,6 +24,7 @@ class SourceSummary(msgspec.Struct, frozen=True):
     not_drawn: int
     drawn: int
     drawn_rows: int
+    removed: int = 0
 
 
 class ShareRow(msgspec.Struct, frozen=True):
@@ -145,7 +146,8 @@ class Licensing(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
     `composition` {column: rows}; `by_model` {column: whose labels}; `licensing` {config: …};
-    `found` what steps of dedup report, in sentences."""
+    `found` what steps of dedup report, in sentences; `removed` {why: records} after the build, as
+    the `certificates` say."""
 
     name: str
     mixer: str
@@ -169,3 +171,5 @@ class Summary(msgspec.Struct, frozen=True):
     found: list[str] = []
     decontamination: Decontamination | None = None
     licensing: dict[str, Licensing] = {}
+    removed: dict[str, int] = {}
+    certificates: list[str] = []
