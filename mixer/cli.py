@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -280,22 +280,85 @@ def export(mixture: Path, name: str, out: Path) -> None:
 
 @main.command()
 @click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.argument("identity", metavar="ID")
-@click.option("--json", "as_json", is_flag=True, help="The story as JSON.")
-def why(mixture: Path, identity: str, as_json: bool) -> None:
-    """Tell the fate and lineage of the record ID of MIXTURE.
+@click.argument("identity", metavar="[ID]", required=False)
+@click.option("--source", help="Of the upstream row, in place of ID.")
+@click.option("--row", type=click.IntRange(1), help="Its number in its file, from 1.")
+@click.option("--file", metavar="LABEL", help="Its file, where the source has several.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with upstream's files; default: where the recipe finds them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The story as JSON; of a row, a list.")
+def why(mixture: Path, identity: str | None, data: Path | None, as_json: bool, **row: Any) -> None:
+    """Tell the fate and lineage of the record ID of MIXTURE, or of all records made of an upstream
+    row, and show that row where its file is at hand and unchanged.
 
     \b
     Example:
       mixer why mixtures/quickstart my-instructions/alpaca/my_instructions.json:3
+      mixer why mixtures/quickstart --source dolly --row 3
     """
-    from mixer.phases.why import story, told
+    from mixer.phases.why import story, told, with_upstream
+    from mixer.phases.why_row import ids_of_row
 
-    found = story(mixture, identity)
+    by_row = row["source"] is not None and row["row"] is not None
+    if by_row == (identity is not None) or (identity and any(row.values())):
+        raise click.UsageError("give an ID, or --source and --row (and --file)")
+    ids = [identity] if identity else ids_of_row(mixture, row["source"], row["row"], row["file"])
+    found = [with_upstream(mixture, story(mixture, each), data) for each in ids]
     if as_json:
-        _print_json(found)
+        _print_json(found[0] if identity else found)
     else:
-        click.echo(told(found))
+        click.echo("\n\n".join(told(each) for each in found))
+
+
+@main.command()
+@click.argument("mixture", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--ids", type=click.File("rb"), help="Records: a file with one id a line, - is stdin."
+)
+@click.option("--source", help="All records of a source.")
+@click.option("--match", metavar="REGEX", help="All whose text it matches (RE2; (?i): any case).")
+@click.option("--near", type=_Share(0.1, 1), help="And what is so similar to them.")
+@click.option("--out", type=click.Path(path_type=Path), help="A new folder; MIXTURE stays.")
+@click.option("--dry-run", is_flag=True, help="Say what would go, write nothing.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; default: one a processor.")
+def remove(  # noqa: PLR0913 - one parameter an option
+    mixture: Path,
+    ids: IO[bytes] | None,
+    source: str | None,
+    match: str | None,
+    near: float | None,
+    out: Path | None,
+    dry_run: bool,
+    workers: int | None,
+) -> None:
+    """Take records out of MIXTURE: data, ledger, quarantine, card, exports and lock follow.
+
+    All other rows stay in their places. removals/0001.json in the mixture certifies what went.
+
+    \b
+    Example:
+      mixer remove mixtures/quickstart --ids ids.txt --near 0.8
+      mixer remove mixtures/quickstart --match '(?i)jane doe' --dry-run
+    """
+    if sum(each is not None for each in (ids, source, match)) != 1:
+        raise click.UsageError("give one of --ids, --source and --match")
+    from mixer.engines.local import local_engine
+    from mixer.phases.asked import read_ids
+    from mixer.phases.removal import Request
+    from mixer.remove import plan, remove, told
+    from mixer.report.removal import print_removed, print_what_is_left
+
+    named = read_ids(ids.read(), ids.name) if ids else []
+    kind: Any = "ids" if ids else "source" if source is not None else "match"
+    request = Request(kind, source or match or "", named, near)
+    with local_engine(workers) as engine:
+        found = plan(mixture, request, engine) if dry_run else remove(mixture, request, out, engine)
+    print_removed(told(found), f"would be removed from {mixture}" if dry_run else f"{mixture}")
+    if not dry_run:
+        print_what_is_left(told(found), out or mixture, found.path)
 
 
 @main.command()

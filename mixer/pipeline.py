@@ -25,8 +25,9 @@ from mixer.phases.contamination import write_contamination
 from mixer.phases.croissant import CROISSANT, croissant_of
 from mixer.phases.evaluations import Evaluations, read_evaluations
 from mixer.phases.lock import HashTask, Lock, inputs, outputs, resolved, write_lock
-from mixer.phases.lock_difference import check_inputs, check_recipe, check_result
+from mixer.phases.lock_difference import check_buildable, check_inputs, check_recipe, check_result
 from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
+from mixer.phases.removals import refuse_to_lose_certificates, rows_kept_out
 from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Prepared, Selected, summarise
 from mixer.recipe.license import license_of
@@ -53,7 +54,9 @@ class Settings:
 
 def build(recipe: Recipe, out: Path, settings: Settings) -> Summary:
     """Builds the mixture into `out`, whole or not at all; what people wrote into its card stays."""
+    refuse_to_lose_certificates(out, recipe)
     if settings.locked_to is not None:
+        check_buildable(settings.locked_to)
         check_recipe(settings.locked_to, resolved(recipe))
     with locked(settings.work), whole_folder(out, is_mixture) as folder:
         kept = hand_written(out / CARD)
@@ -239,7 +242,8 @@ def _write_records(selected: Selected, folder: Path, summary: Summary) -> None:
     fates = (selected.drawing.repeat, selected.plan.split_names())
     own = quarantines[: len(selected.read)]
     ledger.write_ledger(folder / "ledger.parquet", selected.rows, fates, own)
-    ledger.write_quarantine(folder / "quarantine.parquet", quarantines)
+    withheld = rows_kept_out(selected.recipe)
+    ledger.write_quarantine(folder / "quarantine.parquet", quarantines, withheld)
     if selected.contamination is not None:
         write_contamination(folder, selected.rows, fates[0], selected.contamination)
     lines = b"".join(msgspec.json.encode(fact) + b"\n" for fact in _facts(everything))

@@ -8,12 +8,13 @@ from pathlib import Path
 import msgspec
 
 from mixer.cards.licensing import hindrances, plain_verdict
-from mixer.cards.summary import Summary, read_summary
+from mixer.cards.summary import Summary
 from mixer.engines.local import local_engine
 from mixer.errors import InputError, OutputError
 from mixer.hub.changes import Changes, changes
 from mixer.hub.contents import contents
 from mixer.hub.repository import MAIN, Repository, State, check_name
+from mixer.phases.accounts import read_summary
 from mixer.phases.lock import LOCK, Output
 
 # What the hub itself puts into a repository that a person makes there.

@@ -8,7 +8,8 @@ in subpackages.
     screen     reads: columns it looks at;  __call__(batch) → a reason a row, null where it stays
     dedup      find(corpus) → the kept record that each record repeats
 
-`paths` names the fields that are paths; they are meant from the recipe's folder.
+`paths` names the fields that are paths (or patterns that match some); they are meant from the
+recipe's folder.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class ScreenStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     reads: ClassVar[tuple[str, ...]]
     paths: ClassVar[tuple[str, ...]] = ()
+
+    def files(self) -> list[str]:
+        """Files that its verdicts depend on."""
+        return []
 
     def __call__(self, batch: pa.RecordBatch) -> pa.Array:
         raise NotImplementedError

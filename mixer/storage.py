@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -53,12 +54,40 @@ def whole_folder(path: Path, may_replace: Callable[[Path], bool]) -> Iterator[Pa
 
 
 def _swap(new: Path, path: Path) -> None:
-    old = path.with_name(f".{path.name}.old")
+    """Where the system can, in one step, so that there is a whole folder at every moment."""
+    if path.exists() and _exchanged(new, path):
+        shutil.rmtree(new, ignore_errors=True)
+        return
+    old = _old(path)
     shutil.rmtree(old, ignore_errors=True)
     if path.exists():
         os.replace(path, old)
     os.replace(new, path)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f".{path.name}.old")
+
+
+def undo_half_a_swap(path: Path) -> None:
+    """Puts a folder back that was set aside when the process was killed before the new one came."""
+    if not path.exists() and _old(path).is_dir():
+        os.replace(_old(path), path)
+
+
+_AT_WORKING_FOLDER, _EXCHANGE = -100, 2
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Swaps two folders by Linux's renameat2; False where system or file system cannot."""
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    paths = os.fsencode(one), os.fsencode(other)
+    result: int = rename(_AT_WORKING_FOLDER, paths[0], _AT_WORKING_FOLDER, paths[1], _EXCHANGE)
+    return result == 0
 
 
 def write_json(path: Path, value: Any) -> None:

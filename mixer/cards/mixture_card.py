@@ -149,7 +149,7 @@ def _account(summary: Summary) -> str:
         + table(["fate", "why", "records", "left"], _fates(summary))
         + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
         "are in `quarantine.parquet`, which `mixer push` leaves behind unless asked. `mixer why` "
-        "tells the story of one id.\n"
+        f"tells the story of one id.{_certified(summary)}\n"
     )
 
 
@@ -164,6 +164,11 @@ def _fates(summary: Summary) -> Iterator[list[str]]:
     yield ["drawn", repeats, f"{summary.drawn:,}", ""]
 
 
+def _certified(summary: Summary) -> str:
+    links = ", ".join(f"[{path}]({path})" for path in summary.certificates)
+    return f" What was removed is certified in {links}." if links else ""
+
+
 def _losses(summary: Summary) -> Iterator[tuple[str, str, int]]:
     reasons: dict[str, int] = {}
     for source in summary.sources:
@@ -173,6 +178,7 @@ def _losses(summary: Summary) -> Iterator[tuple[str, str, int]]:
     for step, whys in summary.dropped.items():
         yield from ((f"dropped by {step}", why, rows) for why, rows in whys.items())
     yield "kept, not drawn", "", summary.not_drawn
+    yield from (("removed afterwards", why, rows) for why, rows in summary.removed.items())
 
 
 def _goals(summary: Summary) -> str:

@@ -27,7 +27,8 @@ def _source(source: SourceSummary) -> str:
         f"- read: {escaped(source.origin)} as `{source.format}`",
         f"- records: {source.read:,} read, {sum(source.quarantined.values()):,} quarantined, "
         f"{sum(source.dropped.values()):,} dropped, {source.not_drawn:,} not drawn, "
-        f"{source.drawn:,} drawn as {source.drawn_rows:,} rows",
+        f"{source.drawn:,} drawn as {source.drawn_rows:,} rows"
+        + (f", {source.removed:,} removed afterwards" if source.removed else ""),
         f"- licence: {escaped(source.license)}",
     ]
     facts += [f"- treatment: {escaped(name)} ({n:,})" for name, n in source.treatments.items()]

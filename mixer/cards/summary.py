@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from mixer.errors import InputError
 from mixer.licenses.verdict import Verdict
 
 
@@ -31,6 +29,7 @@ class SourceSummary(msgspec.Struct, frozen=True):
     drawn_rows: int
     revision: str | None = None
     masked: list[str] = []
+    removed: int = 0
 
 
 class StepSummary(msgspec.Struct, frozen=True):
@@ -160,7 +159,8 @@ class Licensing(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """`dropped` is {step: {why: records}} in the flow's order; `splits` {config: {split: rows}};
     `composition` {column: rows}; `by_model` {column: whose labels}; `licensing` {config: …};
-    `found` what steps of dedup report, in sentences."""
+    `found` what steps of dedup report, in sentences; `removed` {why: records} after the build, as
+    the `certificates` say."""
 
     name: str
     mixer: str
@@ -185,13 +185,5 @@ class Summary(msgspec.Struct, frozen=True):
     decontamination: Decontamination | None = None
     licensing: dict[str, Licensing] = {}
     steps: list[StepSummary] = []
-
-
-def read_summary(mixture: Path) -> Summary:
-    """Of a built mixture; InputError where it has none that can be read."""
-    path = mixture / "mixture.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Summary)
-    except (OSError, msgspec.DecodeError) as error:
-        sentence = "was it built by another version of mixer? build it again"
-        raise InputError(f"{path} cannot be read ({error}): {sentence}") from error
+    removed: dict[str, int] = {}
+    certificates: list[str] = []

@@ -82,7 +82,10 @@ def step_keys(steps: tuple[Step, ...]) -> dict[str, str]:
 
 
 def _plain(steps: tuple[Step, ...]) -> list[Any]:
-    return [(step.name, step.settings) for step in steps]
+    return [
+        (step.name, step.settings, [sha256_of(path) for path in step.settings.files()])
+        for step in steps
+    ]
 
 
 class _Pass:

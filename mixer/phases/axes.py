@@ -33,12 +33,12 @@ def axis(rows: Rows, recipe: Recipe, column: str) -> Axis:
 def values(rows: Rows, recipe: Recipe, column: str) -> pa.Array:
     """Strings, null where a row has no value."""
     if column == "use_case":
-        return _mapped(rows.column("task_type"), INSTRUCTGPT_USE_CASES)
+        return mapped(rows.column("task_type"), INSTRUCTGPT_USE_CASES)
     if column == "collection":
         named = {name: source.collection or name for name, source in recipe.sources.items()}
-        return _mapped(rows.column("source"), named)
+        return mapped(rows.column("source"), named)
     if column == "length_band":
-        return _bands(tokens(rows))
+        return bands(tokens(rows))
     return rows.column(column).cast(pa.string())
 
 
@@ -66,13 +66,15 @@ def _is_number(rows: Rows, name: str) -> bool:
     return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
-def _mapped(column: pa.Array, meaning: dict[str, str]) -> pa.Array:
+def mapped(column: pa.Array, meaning: dict[str, str]) -> pa.Array:
+    """Each value by its meaning, itself where it has none."""
     encoded = column.dictionary_encode()
     named = [meaning.get(name, name) for name in pa.array(encoded.dictionary).to_pylist()]
     return pa.array(named, pa.string()).take(encoded.indices)
 
 
-def _bands(counted: np.ndarray) -> pa.Array:
+def bands(counted: np.ndarray) -> pa.Array:
+    """The length band of each number of tokens."""
     names = pa.array([*(name for _, name in _BANDS), _LONGEST])
     limits = np.array([limit for limit, _ in _BANDS])
     return names.take(pa.array(np.searchsorted(limits, counted, side="right")))

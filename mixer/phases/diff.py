@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mixer.cards.difference import Difference, ShareChange, SourceChange
-from mixer.cards.summary import Summary, read_summary
-from mixer.errors import InputError
+from mixer.cards.summary import Summary
+from mixer.phases.accounts import ledger_of, read_summary
 
 
 def difference(before: Path, after: Path) -> Difference:
@@ -34,9 +34,7 @@ def difference(before: Path, after: Path) -> Difference:
 
 def _drawn(mixture: Path) -> pd.DataFrame:
     """id, repeat, split, source and fingerprint of the records drawn."""
-    path = mixture / "ledger.parquet"
-    if not path.is_file():
-        raise InputError(f"{mixture} has no ledger.parquet: is it a mixture?")
+    path = ledger_of(mixture)
     present = pq.read_schema(path).names
     columns = [name for name in ("id", "repeat", "split") if name in present]
     drawn = pc.field("fate") == "drawn"

@@ -40,13 +40,14 @@ def write_ledger(path: Path, rows: Rows, fates: Fates, quarantines: list[Path]) 
                 writer.write_table(_quarantined(table))
 
 
-def write_quarantine(path: Path, quarantines: list[Path]) -> None:
-    """All quarantined rows with reason and raw text, in one file."""
+def write_quarantine(path: Path, quarantines: list[Path], without: pa.Array) -> None:
+    """All quarantined rows with reason and raw text, in one file, `without` those of some ids."""
     with pq.ParquetWriter(path, QUARANTINE, compression="zstd") as writer:
         for quarantine in quarantines:
             with pq.ParquetFile(quarantine) as file:
                 for batch in file.iter_batches():
-                    writer.write_batch(batch)
+                    stays = pc.invert(pc.is_in(batch.column("id"), without))
+                    writer.write_batch(batch.filter(stays))
 
 
 def fates_of(rows: Rows, repeat: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from mixer import __version__
 from mixer.code_key import code_key
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
+from mixer.paths import named_paths
 from mixer.phases.read import FileFacts
 from mixer.phases.rows import Rows
 from mixer.recipe.model import Recipe, Step
@@ -73,7 +74,8 @@ class Output(msgspec.Struct, frozen=True):
 
 class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`code` is a hash of mixer's own modules; `recipe` the text, `resolved` what it came to, with
-    every default; `libraries` {name: version}."""
+    every default; `libraries` {name: version}; `removed` the certificates of what was removed after
+    the build."""
 
     mixer: str
     code: str
@@ -84,6 +86,7 @@ class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     inputs: list[Input]
     dropped: list[Dropped]
     outputs: list[Output]
+    removed: list[str] = []
 
 
 class HashTask(msgspec.Struct, frozen=True):
@@ -170,8 +173,8 @@ def _files_of(step: Step) -> Iterator[tuple[Path, str]]:
     """Files and folders that its settings name, each file with a label."""
     for field in step.settings.paths:
         value = getattr(step.settings, field)
-        for named in [value] if isinstance(value, str) else value or ():
-            path = Path(named)
+        stated = [value] if isinstance(value, str) else value or ()
+        for path in (Path(path) for each in stated for path in named_paths(each)):
             if path.is_file():
                 yield path, path.name
             for below in sorted((path / "data").rglob("*.parquet")):

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from mixer.errors import InputError
 from mixer.phases.lock import Input, Lock, Output
+
+
+def check_buildable(lock: Lock) -> None:
+    """InputError where rows were removed after the build: no build gives such bytes."""
+    if lock.removed:
+        raise InputError(
+            "rows were removed from the locked mixture after it was built, as certified in its "
+            f"{', '.join(lock.removed)}, so no build gives its bytes: build without --locked, with "
+            "`screen: [{removed: {certificates: …}}]`"
+        )
 
 
 def check_recipe(lock: Lock, resolved: Any) -> None:
@@ -17,8 +28,7 @@ def check_recipe(lock: Lock, resolved: Any) -> None:
 
 def check_inputs(lock: Lock, inputs: list[Input], sources: frozenset[str]) -> None:
     """InputError with the first input of these sources that is gone, new or not the same."""
-    there = {(each.source, each.file): each for each in lock.inputs if each.source in sources}
-    here = {(each.source, each.file): each for each in inputs if each.source in sources}
+    there, here = _named(lock.inputs, sources), _named(inputs, sources)
     for key in sorted(there.keys() | here.keys()):
         name = "/".join(key)
         if key not in here:
@@ -39,6 +49,18 @@ def check_result(lock: Lock, made: Lock) -> None:
         f"the result differs from the lock: {_first_output(lock, made)}"
         f"{_first_step(lock, made)}; {_versions(lock, made)}"
     )
+
+
+def _named(inputs: list[Input], sources: frozenset[str]) -> dict[tuple[str, ...], Input]:
+    """By source and label; files of a step that have one label are told apart by their number."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    found: dict[tuple[str, ...], Input] = {}
+    for each in sorted(inputs, key=lambda each: (each.source, each.file, each.sha256 or "")):
+        key: tuple[str, ...] = (each.source, each.file)
+        if each.source in sources:
+            seen[key] += 1
+            found[key if seen[key] == 1 else (*key, f"{seen[key]}")] = each
+    return found
 
 
 def _told(was: Input, now: Input) -> str:

@@ -91,11 +91,11 @@ def summarise(selected: Selected) -> Summary:
         sources=sources,
         mix=_mix(selected),
         splits=splits,
-        composition={name: _share_rows(frame, name) for name in present},
-        languages=_values(frame, "language", but="und"),
-        licenses=_values(frame, "license"),
+        composition={name: share_rows(frame, name) for name in present},
+        languages=drawn_values(frame, "language", but="und"),
+        licenses=drawn_values(frame, "license"),
         annotated=[_described(step.name, step.settings) for step in recipe.annotate],
-        by_model={name: _by_model(frame, name) for name in present if is_labelled(frame, name)},
+        by_model={name: model_labels(frame, name) for name in present if is_labelled(frame, name)},
         overlaps=overlaps(rows),
         found=list(rows.notes),
         decontamination=_decontamination(selected),
@@ -147,17 +147,20 @@ def _mix(selected: Selected) -> Mix:
     return msgspec.structs.replace(mix, notes=[*mix.notes, *selected.plan.notes])
 
 
-def _share_rows(frame: pd.DataFrame, column: str) -> list[ShareRow]:
+def share_rows(frame: pd.DataFrame, column: str) -> list[ShareRow]:
+    """The values of a column of `drawn_frame`, most rows first."""
     table = shares(frame, column)
     rows = table.rename_axis("value").reset_index().to_dict("records")
     return msgspec.convert(rows, list[ShareRow])
 
 
-def _by_model(frame: pd.DataFrame, column: str) -> ByModel:
+def model_labels(frame: pd.DataFrame, column: str) -> ByModel:
+    """How many labels of the column are the model's, and how many it is not sure of."""
     return ByModel(*by_model(frame, column), UNSURE)
 
 
-def _values(frame: pd.DataFrame, column: str, but: str = "") -> list[str]:
+def drawn_values(frame: pd.DataFrame, column: str, but: str = "") -> list[str]:
+    """The values of a column that are there, sorted."""
     if column not in frame:
         return []
     return sorted(value for value in frame[column].dropna().unique() if value != but)

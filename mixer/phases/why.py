@@ -10,15 +10,18 @@ import msgspec
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mixer.errors import InputError, MixerError
-from mixer.phases.read import FileFacts
+from mixer.errors import MixerError
+from mixer.phases.accounts import files_read, ledger_of
+from mixer.phases.upstream import RowPlace, Upstream, bounded, upstream
+from mixer.report.pairs import printable
 
 _ID = re.compile(r"(?P<source>[^/]+)/(?P<file>.+?):(?P<row>\d+)(?::(?P<sub>\d+))?")
 
 
 class Story(msgspec.Struct, frozen=True):
     """`row` counts from 1 in `file`; `duplicates` were dropped in this record's favour;
-    `original_dropped_by`: the step that dropped what it duplicates later on."""
+    `original_dropped_by`: the step that dropped what it duplicates later on; `upstream`: the row
+    itself, of one in quarantine what is kept there."""
 
     id: str
     source: str
@@ -37,13 +40,12 @@ class Story(msgspec.Struct, frozen=True):
     original_dropped_by: str | None
     written_to: list[str]
     metadata: dict[str, Any]
+    upstream: Upstream | None = None
 
 
 def story(mixture: Path, identity: str) -> Story:
     """MixerError where the ledger has no such id."""
-    path = mixture / "ledger.parquet"
-    if not path.is_file():
-        raise InputError(f"{mixture} has no ledger.parquet: is it a mixture?")
+    path = ledger_of(mixture)
     found = pq.read_table(path, filters=pc.field("id") == identity, partitioning=None).to_pylist()
     match = _ID.fullmatch(identity)
     if not found:
@@ -53,9 +55,8 @@ def story(mixture: Path, identity: str) -> Story:
             f"no record {identity!r} in the ledger; an id looks like {_first_id(path)!r}"
         )
     entry = found[0]
-    dropped = pq.read_table(
-        path, columns=["id"], filters=pc.field("duplicate_of") == identity, partitioning=None
-    )
+    repeats = (pc.field("duplicate_of") == identity) & (pc.field("fate") == "dropped")
+    dropped = pq.read_table(path, columns=["id"], filters=repeats, partitioning=None)
     original = pq.read_table(
         path, columns=["step"], filters=pc.field("id") == entry["duplicate_of"], partitioning=None
     )
@@ -66,12 +67,20 @@ def story(mixture: Path, identity: str) -> Story:
         file=match["file"],
         row=int(match["row"]),
         sub=int(match["sub"]) if match["sub"] else None,
-        file_sha256=_file_sha256(mixture, match["source"], match["file"]),
+        file_sha256=_sha256_of_file(mixture, match["source"], match["file"]),
         duplicates=dropped.column("id").to_pylist(),
         original_dropped_by=next(iter(original.column("step").to_pylist()), None),
         written_to=written,
         metadata=metadata,
     )
+
+
+def with_upstream(mixture: Path, one: Story, data: Path | None) -> Story:
+    """The story with the upstream row, which lies below `data` or where the recipe finds it."""
+    found = upstream(mixture, RowPlace(one.source, one.file, one.row), data)
+    if found.raw is None and one.fate == "quarantined":
+        found = _in_quarantine(mixture, one.id) or found
+    return msgspec.structs.replace(one, upstream=found)
 
 
 def told(one: Story) -> str:
@@ -95,7 +104,26 @@ def told(one: Story) -> str:
     lines += [f"  kept over {identity}" for identity in one.duplicates]
     lines += [f"  in       {path}" for path in one.written_to]
     lines += [f"  {name}: {value}" for name, value in one.metadata.items() if value is not None]
-    return "\n".join(lines)
+    lines += [] if one.upstream is None else _row_told(one.upstream)
+    return printable("\n".join(lines))
+
+
+def _row_told(found: Upstream) -> list[str]:
+    if found.raw is None:
+        return [f"  row      not shown: {found.missing}"]
+    more = found.characters - len(found.raw)
+    cut = f", the first {len(found.raw):,} of {found.characters:,} characters" if more else ""
+    text = [f"    {line}" for line in found.raw.split("\n")]
+    return [f"  row      from {found.path}{cut}", *text]
+
+
+def _in_quarantine(mixture: Path, identity: str) -> Upstream | None:
+    """What quarantine keeps of a row, if it is still there."""
+    path = mixture / "quarantine.parquet"
+    mine = pc.field("id") == identity
+    kept = pq.read_table(path, columns=["raw"], filters=mine, partitioning=None).column("raw")
+    texts = kept.to_pylist()
+    return Upstream(path.name, bounded(texts[0]), len(texts[0])) if texts else None
 
 
 def _refuse_item(mixture: Path, identity: str) -> None:
@@ -140,11 +168,6 @@ def _written(mixture: Path, identity: str) -> tuple[list[str], dict[str, Any]]:
     return places, {key: value for key, value in metadata.items() if key != "source"}
 
 
-def _file_sha256(mixture: Path, source: str, file: str) -> str | None:
-    path = mixture / "files.jsonl"
-    lines = path.read_bytes().splitlines() if path.is_file() else []
-    for line in lines:
-        facts = msgspec.json.decode(line, type=FileFacts)
-        if (facts.source, facts.file) == (source, file):
-            return facts.sha256
-    return None
+def _sha256_of_file(mixture: Path, source: str, file: str) -> str | None:
+    own = files_read(mixture, source)
+    return next((each.sha256 for each in own if each.file == file), None)

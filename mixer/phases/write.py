@@ -95,9 +95,13 @@ class GatherTask(msgspec.Struct, frozen=True):
         table = pa.concat_tables(parts)
         table = table.take(pa.array(np.argsort(np.asarray(table.column("place")))))
         Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-        batch = shaped(table.combine_chunks(), self.output.config, self.tools)
-        pq.write_table(batch, self.path, compression="zstd", row_group_size=20_000)
+        write_rows(shaped(table.combine_chunks(), self.output.config, self.tools), self.path)
         return self.output.path
+
+
+def write_rows(table: pa.Table, path: str) -> None:
+    """A data file of a mixture."""
+    pq.write_table(table, path, compression="zstd", row_group_size=20_000)
 
 
 def scatter_tasks(rows: Rows, planned: Plan, work: Path) -> list[ScatterTask]:

@@ -13,6 +13,7 @@ from mixer.ablation.design import Ablate
 from mixer.errors import MixerError, RecipeError
 from mixer.mixture.goals import Goals
 from mixer.nearest import did_you_mean
+from mixer.paths import named_paths
 from mixer.recipe.check_goals import check_goals
 from mixer.recipe.decontaminate import read_decontaminate
 from mixer.recipe.model import OnBadRow, Recipe, Step
@@ -159,7 +160,7 @@ def _located(settings: Any, document: Document, place: Path) -> Any:
         paths = [value] if isinstance(value, str) else value or ()
         there = tuple(located(each, base) for each in paths)
         for path in there:
-            if not FilePath(path).exists():
+            if not named_paths(path):
                 raise document.error((*place, field), f"{path} is not there")
         if there:
             found[field] = there[0] if isinstance(value, str) else there

@@ -15,6 +15,7 @@ from mixer.similarity.alike import Sets
 from mixer.similarity.copies import copies, with_copies
 from mixer.similarity.leaders import leaders
 from mixer.similarity.near_join import all_pairs
+from mixer.similarity.nearest_fixed import nearest_fixed
 from mixer.similarity.postings import Postings, make_postings
 from mixer.similarity.prefix_filter import Prefixes, prefixes
 from mixer.similarity.sets import chosen_sets, joined_sets, reordered_sets
@@ -73,6 +74,28 @@ def find_leaders(
     similarity[found.rows[repeats]] = alike[repeats]
     silent = np.flatnonzero(sketches.marks == 0)
     return Leaders(*with_copies(witness, similarity, copy_of), silent)
+
+
+def find_near(
+    texts: Texts, words: int, threshold: float, fixed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of each row that is not `fixed` (bool [rows]) the fixed row most like it: int64 [rows], or
+    -1; float64 [rows], how alike they are."""
+    sketches = Sketches(texts, words)
+    order = np.argsort(~fixed, kind="stable")
+    copy_of = copies(sketches.marks, order)
+    copy_of[fixed] = -1
+    found = _candidates(sketches, copy_of, order, threshold)
+    near, alike = nearest_fixed(found.sets, found.postings, fixed[found.rows], threshold)
+    witness, similarity = np.full(len(order), -1, np.int64), np.full(len(order), np.nan)
+    repeats = near >= 0
+    witness[found.rows[repeats]] = found.rows[near[repeats]]
+    similarity[found.rows[repeats]] = alike[repeats]
+    same = np.flatnonzero(copy_of >= 0)
+    original = copy_of[same]
+    witness[same] = np.where(fixed[original], original, witness[original])
+    similarity[same] = np.where(fixed[original], 1.0, similarity[original])
+    return witness, similarity
 
 
 def find_pairs(texts: Texts, words: int, threshold: float, most_pairs: int) -> Pairs | None:
