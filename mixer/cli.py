@@ -47,7 +47,7 @@ class _Group(click.Group):
             click.echo(f"mixer: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
-            goes_on = ctx.invoked_subcommand in ("build", "plan", "ablate")
+            goes_on = ctx.invoked_subcommand in ("build", "plan", "ablate", "push")
             further = "; the next run goes on from here" if goes_on else ""
             click.echo(f"mixer: interrupted{further}", err=True)
             ctx.exit(130)
@@ -232,6 +232,32 @@ def dedup(files: tuple[Path, ...], out: Path | None, as_json: bool, **options: A
 
 
 @main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
+def guess(files: tuple[str, ...], as_json: bool) -> None:
+    """Find out the format of each FILE (also folders and patterns) from its rows.
+
+    Shows which formats parse how many of the rows, which fields they read and which at most go to
+    meta, three rows as they are read, and a recipe to start from. Of formats that fit equally well
+    all are named, with what tells them apart. Exit code 1 if none fits half of the rows.
+
+    \b
+    Example:
+      mixer guess my.jsonl
+      mixer guess data/ more/*.parquet
+    """
+    from mixer.guess_verb import check_fit, guess
+    from mixer.report.guess import as_json_value, print_guess
+
+    told = guess(list(files))
+    if as_json:
+        _print_json(as_json_value(told))
+    elif told.groups or len(told.files) > 1:
+        print_guess(told)
+    check_fit(told)
+
+
+@main.command()
 @click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--to", "name", required=True, type=click.Choice(["huggingface", "parquet", "jsonl"]))
 @click.argument("out", type=click.Path(path_type=Path))
@@ -296,6 +322,38 @@ def verify(mixture: Path, workers: int | None, as_json: bool) -> None:
         click.echo(told(found))
     if not found.is_whole:
         raise MixerError(f"{mixture} is not as it was written: build it again")
+
+
+@main.command()
+@click.argument("mixture", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("repository", metavar="REPO")
+@click.option("--private/--public", default=True, show_default=True, help="Who may see it.")
+@click.option("--yes-i-may-share", "may_share", is_flag=True, help="Where licences do not say so.")
+@click.option("--revision", metavar="BRANCH", help="A branch that is there; default: main.")
+@click.option("--message", metavar="TEXT", help="Of the commit.")
+@click.option("--with-exports", is_flag=True, help="exports/ too, the same rows again.")
+@click.option("--with-quarantine", is_flag=True, help="quarantine.parquet too: raw text.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes that check files; default: one a processor.",
+)
+def push(mixture: Path, repository: str, **options: Any) -> None:
+    """Upload MIXTURE to the Hugging Face hub as the dataset REPO, in one commit.
+
+    REPO is owner/name; it is made if it is not there, private unless --public. It then holds this
+    mixture alone: files of an earlier one are deleted in the same commit. quarantine.parquet (raw
+    text of rows that did not parse, with whatever made them fail) and exports/ stay here unless
+    asked for. The token is that of `hf auth login` or HF_TOKEN.
+
+    \b
+    Example:
+      mixer push mixtures/quickstart me/quickstart --dry-run
+    """
+    from mixer.push_verb import Asked, push
+
+    push(mixture, repository, Asked(**options), click.echo)
 
 
 @main.command()
@@ -477,7 +535,10 @@ def _inspected(
         return inspect_mixture(path, unsure)
     if (path / "read").is_dir():
         return inspect_work(path, unsure)
-    raise MixerError(f"{path} is neither a mixture nor a working folder: for data, add --format")
+    raise MixerError(
+        f"{path} is neither a mixture nor a working folder: for data, add --format; "
+        f"try: mixer guess {path}"
+    )
 
 
 def _print_summary(summary: Summary) -> None:

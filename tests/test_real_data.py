@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mixer.guess_verb import guess
 from mixer.mixture.presets import FLAN_2022, INSTRUCTGPT
 
 DATA = Path(os.environ.get("MIXER_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -50,6 +51,12 @@ def test_every_row_is_accounted_for(
     found = sum(summary.dropped.get("read", {}).values())
     assert (summary.read - summary.quarantined, summary.quarantined) == (records, quarantined)
     assert found == dropped
+
+
+@pytest.mark.parametrize(("format_name", "path"), GOLDEN)
+def test_the_format_is_guessed(format_name: str, path: str) -> None:
+    for group in guess([f"{DATA}/{path}"]).groups:
+        assert format_name in [each.format for each in group.tied]
 
 
 def test_alpaca_is_as_novel_as_its_authors_made_it(build_recipe: Callable[..., Any]) -> None:

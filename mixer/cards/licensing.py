@@ -37,6 +37,41 @@ def licensing(summary: Summary) -> str:
     return "\n".join(parts) + "\n"
 
 
+def plain_verdict(config: str, found: Licensing) -> list[str]:
+    """The same for a terminal, a line each."""
+    verdict = found.verdict
+    return [
+        f"{config}: {_ALLOWED[verdict.use]} (because of {', '.join(verdict.decided_by)})",
+        *(
+            f"{config}: {_ASKED[condition]} ({', '.join(names)})"
+            for condition, names in verdict.conditions.items()
+        ),
+        *(
+            f"{config}: {each.one} and {each.other} cannot be put under one licence: {each.why}"
+            for each in verdict.conflicts
+        ),
+        *(
+            f"{config}: answers of {', '.join(names)} come from a model of {by}, under its terms"
+            for by, names in found.model_terms.items()
+        ),
+    ]
+
+
+def hindrances(summary: Summary) -> list[str]:
+    """Why it is not clear that anybody may be given the mixture; empty where it is."""
+    if not summary.licensing:
+        return ["it does not say what its licences allow"]
+    found = []
+    for config, each in summary.licensing.items():
+        verdict = each.verdict
+        if verdict.use == "unspecified":
+            found.append(f"{config}: {_ALLOWED[verdict.use]} ({', '.join(verdict.decided_by)})")
+        if unchanged := verdict.conditions.get("no_derivatives"):
+            found.append(f"{config}: {_ASKED['no_derivatives']} ({', '.join(unchanged)})")
+        found += [f"{config}: {one.one} against {one.other}" for one in verdict.conflicts]
+    return found
+
+
 def _verdict(config: str, found: Licensing) -> str:
     verdict = found.verdict
     lines = [

@@ -148,7 +148,8 @@ def _account(summary: Summary) -> str:
         "## What happened to every record\n\n"
         + table(["fate", "why", "records", "left"], _fates(summary))
         + "\nThe fate of each record, by its id, is in `ledger.parquet`; rows that did not parse "
-        "are in `quarantine.parquet`. `mixer why` tells the story of one id.\n"
+        "are in `quarantine.parquet`, which `mixer push` leaves behind unless asked. `mixer why` "
+        "tells the story of one id.\n"
     )
 
 

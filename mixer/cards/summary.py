@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from mixer.errors import InputError
 from mixer.licenses.verdict import Verdict
 
 
@@ -183,3 +185,13 @@ class Summary(msgspec.Struct, frozen=True):
     decontamination: Decontamination | None = None
     licensing: dict[str, Licensing] = {}
     steps: list[StepSummary] = []
+
+
+def read_summary(mixture: Path) -> Summary:
+    """Of a built mixture; InputError where it has none that can be read."""
+    path = mixture / "mixture.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Summary)
+    except (OSError, msgspec.DecodeError) as error:
+        sentence = "was it built by another version of mixer? build it again"
+        raise InputError(f"{path} cannot be read ({error}): {sentence}") from error

@@ -9,6 +9,8 @@ and where it needs them
     CARD      the data card of the data set that the format is named after
     ROWS_AT   the key of a one-object JSON file under which its rows stand (the rest is `Header`)
     COLUMNS   the column names of a file without a header line (tab- or comma-separated)
+    is_typical  (row) → whether a row looks like those of the data set that the format is named
+              after, where others use the same field names: `mixer guess` asks it
 """
 
 from __future__ import annotations

@@ -29,6 +29,10 @@ class Row(msgspec.Struct, omit_defaults=True):
     task_type: str | None = None
 
 
+def is_typical(row: Row) -> bool:
+    return (row.language_code or row.language or row.task_type) is not None
+
+
 def parse(row: Row, place: Place, options: object) -> Record:
     facts = {"language": row.language, "language_code": row.language_code}
     return Record(

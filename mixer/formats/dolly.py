@@ -22,6 +22,10 @@ class Row(msgspec.Struct):
     category: str = ""
 
 
+def is_typical(row: Row) -> bool:
+    return bool(row.category)
+
+
 def parse(row: Row, place: Place, options: object) -> Record:
     return Record(
         prompt=instruction_prompt(row.instruction, row.context),

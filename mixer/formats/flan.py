@@ -29,6 +29,10 @@ class Row(msgspec.Struct):
     dump_template_type: str | None = msgspec.field(default=None, name="_template_type")
 
 
+def is_typical(row: Row) -> bool:
+    return (row.task_source or row.dump_task_source) is not None
+
+
 def parse(row: Row, place: Place, options: object) -> Record:
     source = row.task_source or row.dump_task_source
     name = row.task_name or row.dump_task_name or ""

@@ -34,6 +34,10 @@ class Row(msgspec.Struct):
     answer: str
 
 
+def is_typical(row: Row) -> bool:
+    return "#### " in row.answer
+
+
 def parse(row: Row, place: Place, options: Options) -> Record:
     answer, treatments = row.answer, []
     if options.calculator == "without" and _CALL.search(answer):

@@ -34,6 +34,10 @@ class Row(msgspec.Struct):
     d: str | None = msgspec.field(default=None, name="D")
 
 
+def is_typical(row: Row) -> bool:
+    return bool(row.subject) or row.a is not None
+
+
 def parse(row: Row, place: Place, options: object) -> Record:
     choices = row.choices or [text for text in (row.a, row.b, row.c, row.d) if text is not None]
     lettered = [f"{letter}. {text}" for letter, text in zip(_LETTERS, choices, strict=False)]

@@ -25,6 +25,10 @@ class Row(msgspec.Struct):
     prompt: str | None = None
 
 
+def is_typical(row: Row) -> bool:
+    return bool(row.category)
+
+
 def parse(row: Row, place: Place, options: object) -> Record:
     record = messages.parse(messages.Row(row.messages), place, options)
     if row.prompt is not None and row.prompt not in [turn.content for turn in record.prompt]:

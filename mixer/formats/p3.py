@@ -29,6 +29,10 @@ class Row(msgspec.Struct):
     targets: list[int] | None = None
 
 
+def is_typical(row: Row) -> bool:
+    return row.completion is None or has_end_mark(row.completion)
+
+
 def parse(row: Row, place: Place, options: object) -> Record:
     prompt = row.inputs_pretokenized if row.prompt is None else row.prompt
     answer = row.targets_pretokenized if row.completion is None else row.completion
@@ -40,6 +44,10 @@ def parse(row: Row, place: Place, options: object) -> Record:
         subset=place.file_stem,
         stated_task=StatedTask("p3", place.file_stem),
     )
+
+
+def has_end_mark(completion: str) -> bool:
+    return completion.rstrip().endswith(_END)
 
 
 def without_end_mark(completion: str) -> str:

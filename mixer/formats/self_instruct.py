@@ -18,7 +18,7 @@ from __future__ import annotations
 import msgspec
 
 from mixer.errors import BadRow
-from mixer.formats.p3 import without_end_mark
+from mixer.formats.p3 import has_end_mark, without_end_mark
 from mixer.schema import Place, Record, StatedTask, assistant, instruction_prompt, user, utf8_bytes
 
 CARD = "self_instruct"
@@ -39,6 +39,13 @@ class Row(msgspec.Struct, omit_defaults=True):
     id: str | None = None
     name: str | None = None
     is_classification: bool | str | None = None
+
+
+def is_typical(row: Row) -> bool:
+    """Of those for fine-tuning, each with an input and some without end in `Output:`."""
+    if row.prompt is None or row.completion is None:
+        return True
+    return row.prompt.endswith("Output:") and has_end_mark(row.completion)
 
 
 def parse(row: Row, place: Place, options: object) -> list[Record]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
 import pandas as pd
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from mixer.cards.difference import Difference, ShareChange, SourceChange
-from mixer.cards.summary import Summary
+from mixer.cards.summary import Summary, read_summary
 from mixer.errors import InputError
 
 
@@ -29,7 +28,7 @@ def difference(before: Path, after: Path) -> Difference:
         repeats_changed=int((both["repeat_before"] != both["repeat_after"]).sum()),
         splits_changed=int((split_before.fillna("") != split_after.fillna("")).sum()),
         sources=_sources(one, two, set(both["id"])),
-        columns=_columns(_summary(before), _summary(after)),
+        columns=_columns(read_summary(before), read_summary(after)),
     )
 
 
@@ -103,12 +102,3 @@ def _shares(one: Summary, two: Summary, column: str) -> list[ShareChange]:
             )
         )
     return changes
-
-
-def _summary(mixture: Path) -> Summary:
-    path = mixture / "mixture.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Summary)
-    except (OSError, msgspec.DecodeError) as error:
-        sentence = "was it built by another version of mixer? build it again"
-        raise InputError(f"{path} cannot be read ({error}): {sentence}") from error

@@ -154,7 +154,7 @@ def nothing_read(results: list[ReadResult]) -> str:
     (reason, rows), *_ = reasons.most_common(1)
     return (
         f"no row became a record: all {reasons.total():,} are bad, {rows:,} of them because: "
-        f"{reason}; check the `format`"
+        f"{reason}; check the `format`, try: mixer guess FILE"
     )
 
 

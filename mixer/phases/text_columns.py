@@ -122,7 +122,7 @@ def guessed_columns(schema: pa.Schema, file: str) -> TextColumns:
         raise InputError(
             f"{file}: cannot tell prompt and answer by their names (columns of text: "
             f"{', '.join(sorted(usable)) or 'none'}): name them with --prompt and --answer, or "
-            "give --format"
+            f"give --format (try: mixer guess {file})"
         )
     return named_columns(TextColumns(prompt, answers), schema, file)
 

@@ -11,9 +11,7 @@ Columns of the usual names are read by the format that is named after them, othe
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ import msgspec
 from mixer.errors import MixerError
 from mixer.nearest import did_you_mean
 from mixer.recipe.sources import NAME
+from mixer.recipe.yaml_flow import flow
 
 MAX_BYTES = 16 << 20
 NOT_PINNED = "<40 hexadecimal digits of the commit to read>"
@@ -96,7 +95,7 @@ def recipe_text(path: Path, only: tuple[str, ...]) -> str:
     for name in only or entries:
         try:
             fields = source_fields(entries[name], path.parent)
-            lines.append(f"  {_source_name(name)}: {_flow(fields)}")
+            lines.append(f"  {_source_name(name)}: {flow(fields)}")
         except NotMapped as error:
             if only:
                 raise MixerError(f"{path}: the entry {name!r} {error}") from error
@@ -218,17 +217,3 @@ def _source_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise NotMapped("has a name that is none for a source: use letters, digits, '.', '_', '-'")
     return name
-
-
-def _flow(value: Any) -> str:
-    """YAML on one line; texts in quotes where they are more than a word."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_flow(item) for item in value) + "]"
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]+", value) and value not in _WORDS:
-        return value
-    return json.dumps(value, ensure_ascii=False)
-
-
-_WORDS = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})

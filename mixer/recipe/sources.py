@@ -45,7 +45,8 @@ def read_source(
         raise document.error(path, "use letters, digits, '.', '_' and '-' in a source's name")
     fields = mapping(document, value, path)
     if not isinstance(fields.get("format"), str):
-        raise document.error(path, f"needs `format`; known: {', '.join(formats.names())}")
+        known = ", ".join(formats.names())
+        raise document.error(path, f"needs `format`: try: mixer guess FILE; known: {known}")
     try:
         options = formats.options_type(fields["format"])
     except MixerError as error:

@@ -1,0 +1,1 @@
+"""A dataset repository on the Hugging Face hub, as `mixer push` writes it."""
