@@ -107,7 +107,7 @@ def summarise(selected: Selected) -> Summary:
 def _step(kind: str, step: Step) -> StepSummary:
     """Paths stay away: they say nothing to anyone else."""
     stated = msgspec.to_builtins(step.settings)
-    kept = {key: value for key, value in stated.items() if value not in (None, [])}
+    kept = {key: value for key, value in stated.items() if value not in (None, [], (), {})}
     for path in step.settings.paths:
         kept.pop(path, None)
     return StepSummary(kind, step.name, kept)
