@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,25 +25,30 @@ from mixer.phases.rows import Shard, read_json
 from mixer.recipe.model import Recipe, Source
 from mixer.record_builder import RecordBuilder
 from mixer.schema import Place, Record
-from mixer.sources.containers import Layout, RawRow, raw_rows
-from mixer.sources.files import SourceFile, find_files
+from mixer.sources.containers import raw_rows
+from mixer.sources.files import SourceFile, check_unchanged, find_files
 from mixer.sources.hub import HubSplit, hub_rows
 from mixer.sources.opened import sha256_of
+from mixer.sources.raw_row import Layout, RawRow
+from mixer.sources.standard_input import STANDARD_INPUT, kept_input
 from mixer.storage import key_of, write_json
 
 TASK_BYTES = 64 << 20
 # Text files of instruction data shrink to about a quarter under gzip.
 _COMPRESSION = 4
+_COMPRESSED = (".gz", ".tgz", ".zst", ".bz2", ".xz", ".zip", ".parquet")
 
 
 class FileFacts(msgspec.Struct, frozen=True):
-    """A file as it was read; `header` is what it says once for all of its rows."""
+    """A file as it was read, or a member of an archive, with the size and hash of the archive.
+    `header` is what it says once for all of its rows."""
 
     source: str
     file: str
     size_bytes: int
     sha256: str | None
     revision: str | None
+    rows: int
     records: int
     quarantined: int
     header: Any = None
@@ -103,17 +110,19 @@ def read_tasks(
     return [
         _task(recipe, name, licenses[name], origin, (work, shard_rows))
         for name, source in recipe.sources.items()
-        for origin in _origins(name, source)
+        for origin in _origins(name, source, work)
     ]
 
 
 Origin = list[SourceFile] | HubSplit
 
 
-def _origins(name: str, source: Source) -> list[Origin]:
+def _origins(name: str, source: Source, work: Path) -> list[Origin]:
     if source.hub is not None:
         revision = source.revision or ""
         return [HubSplit(source.hub, revision, source.split, source.config, source.data_dir)]
+    if source.paths == [STANDARD_INPUT]:
+        return [[kept_input(work / "stdin")]]
     return [*_groups(find_files(source.paths, name))]
 
 
@@ -122,7 +131,7 @@ def _groups(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
     group: list[SourceFile] = []
     size = 0
     for file in files:
-        compressed = file.path.endswith((".gz", ".zst", ".bz2", ".xz", ".zip", ".parquet"))
+        compressed = file.path.lower().endswith(_COMPRESSED)
         text_bytes = file.size_bytes * (_COMPRESSION if compressed else 1)
         if group and size + text_bytes > TASK_BYTES:
             yield group
@@ -171,6 +180,16 @@ class _Reading:
         self.known = frozenset(formats.fields(task.source.format, task.source.options))
         self._header: tuple[Any, Any] = (None, None)
 
+    def member(self, rows: Iterable[RawRow], file: str) -> tuple[int, int, int, Any]:
+        """How many rows, records and rows in quarantine a file or member has, and its header."""
+        before = self.records.total, self.quarantine.total
+        count, header = 0, None
+        for raw in rows:
+            count += 1
+            header = raw.header if raw.header is not None else header
+            self.row(raw, file)
+        return count, self.records.total - before[0], self.quarantine.total - before[1], header
+
     def row(self, raw: RawRow, file: str) -> None:
         """One upstream row → its records, or its entry in quarantine."""
         try:
@@ -178,15 +197,15 @@ class _Reading:
         except (BadRow, msgspec.ValidationError) as error:
             if self.task.stop_on_bad_row:
                 hint = "set `on_bad_row: quarantine` to go on without such rows"
-                raise InputError(f"{file}:{raw.row}: {error}; {hint}") from error
-            self._reject(f"{self.task.name}/{file}:{raw.row}", raw.raw, str(error))
+                raise InputError(f"{file}:{raw.member_row}: {error}; {hint}") from error
+            self._reject(f"{self.task.name}/{file}:{raw.member_row}", raw.text(), str(error))
             return
         several = len(made) > 1
         for number, record in enumerate(made, 1):
             sub = f":{number}" if several else ""
             if self.masking is not None:
                 self.masking.record(record)
-            self.records.add(f"{self.task.name}/{file}:{raw.row}{sub}", record)
+            self.records.add(f"{self.task.name}/{file}:{raw.member_row}{sub}", record)
             self.treatments.update(record.treatments)
 
     def _reject(self, identity: str, raw: bytes, reason: str) -> None:
@@ -199,7 +218,7 @@ class _Reading:
         if raw.reason is not None:
             raise BadRow(raw.reason)
         row = msgspec.convert(raw.value, self.format.Row)
-        place = Place(self.task.name, file, raw.row, self._typed_header(raw.header))
+        place = Place(self.task.name, file, raw.member_row, self._typed_header(raw.header))
         parsed = self.format.parse(row, place, self.task.source.options)
         made = [parsed] if isinstance(parsed, Record) else parsed
         extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
@@ -209,8 +228,10 @@ class _Reading:
 
     def _typed_header(self, header: Any) -> Any:
         kind = getattr(self.format, "Header", None)
-        if kind is None or header is None:
+        if kind is None:
             return None
+        if header is None:
+            raise BadRow("a list without the object that should stand around it")
         if self._header[0] is not header:
             self._header = (header, msgspec.convert(header, kind))
         return self._header[1]
@@ -223,21 +244,24 @@ def _read_into(folder: Path, task: ReadTask) -> ReadResult:
         Quarantine(folder / "quarantine.parquet") as quarantine,
     ):
         reading = _Reading(task, records, quarantine)
-        for label, rows, (size_bytes, sha256, revision) in _inputs(task):
-            before = records.total, quarantine.total
-            header = None
-            for raw in rows:
-                header = raw.header if raw.header is not None else header
-                reading.row(raw, label)
-            counts = records.total - before[0], quarantine.total - before[1]
-            identity = size_bytes, sha256, revision
-            facts.append(FileFacts(task.name, label, *identity, *counts, header))
+        for label, rows, identity in _inputs(task):
+            members = [
+                FileFacts(task.name, file, *identity, *reading.member(own, file))
+                for file, own in _by_member(rows, label)
+            ]
+            facts += members or [FileFacts(task.name, label, *identity, 0, 0, 0)]
     return ReadResult(
         shard_rows=records.shard_rows,
         files=facts,
         quarantined=dict(sorted(quarantine.reasons.items())),
         treatments=dict(sorted(reading.treatments.items())),
     )
+
+
+def _by_member(rows: Iterator[RawRow], label: str) -> Iterator[tuple[str, Iterator[RawRow]]]:
+    """The rows of each member of an archive under its name; of another file all."""
+    for member, own in groupby(rows, attrgetter("member")):
+        yield f"{label}/{member}" if member else label, own
 
 
 def _builder(task: ReadTask) -> RecordBuilder:
@@ -256,6 +280,7 @@ def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], Identity]]:
     for file in task.files:
         identity = (file.size_bytes, sha256_of(file.path), None)
         yield file.label, raw_rows(file.path, layout), identity
+        check_unchanged(file)
 
 
 def layout_of(format: str) -> Layout:

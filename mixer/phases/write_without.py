@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from mixer.errors import InputError, OutputError
 from mixer.phases.file_texts import is_parquet, opened_parquet
-from mixer.sources.containers import Layout, RawRow, raw_rows
+from mixer.sources.containers import raw_rows
 from mixer.sources.opened import plain_name
+from mixer.sources.raw_row import Layout, RawRow
 from mixer.storage import whole_file, whole_folder
 
 _BATCH_ROWS = 8192
@@ -124,5 +125,5 @@ def _line(raw: RawRow, path: Path, as_read: bool) -> bytes:
         raise InputError(
             f"{path}:{raw.row}: {raw.reason}; --out writes whole rows: mend or remove it"
         )
-    whole = as_read and b"\n" not in raw.raw
-    return (raw.raw if whole else msgspec.json.encode(raw.value)) + b"\n"
+    whole = as_read and raw.raw is not None and b"\n" not in raw.raw
+    return (raw.text() if whole else msgspec.json.encode(raw.value)) + b"\n"
