@@ -19,21 +19,27 @@ _FIELD, _MESSAGE, _ANSWER = "\x1f", "\x1e", "\x1d"
 
 def normalise(text: str) -> str:
     """NFC, trimmed, runs of white space as one space."""
+    # Of white space, only the space is printable: most single lines are found normal in one look.
+    if text.isascii() and text.isprintable() and "  " not in text and not _is_padded(text):
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return " ".join(text.split())
 
 
+def _is_padded(text: str) -> bool:
+    return text.startswith(" ") or text.endswith(" ")
+
+
 def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
     """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers."""
-    parts = [_messages(prompt)]
-    parts.extend(_messages(answer.messages) for answer in answers)
+    parts = [_messages(prompt), *[_messages(answer.messages) for answer in answers]]
     joined = _ANSWER.join(parts)
     return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _messages(messages: Iterable[Message]) -> str:
-    return _MESSAGE.join(f"{role}{_FIELD}{normalise(content)}" for role, content in messages)
+    return _MESSAGE.join([f"{role}{_FIELD}{normalise(content)}" for role, content in messages])
 
 
 def text_key(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from mixer.fingerprint import fingerprint
 from mixer.licenses import written_as_on_the_hub
-from mixer.schema import RECORD, Answer, Message, Record
+from mixer.schema import RECORD, Message, Record
 
 # A character that can be seen: no white space, no control, no mark of width or direction.
 _SEEN = re.compile(
@@ -91,7 +92,7 @@ class RecordBuilder:
                 written_as_on_the_hub(record.license) if record.license else self._license,
                 record.not_for_training,
                 fingerprint(record.prompt, record.answers),
-                _encode_meta(record.meta).decode(),
+                _encode_meta(record.meta).decode() if record.meta else "{}",
                 "read" if drop else None,
                 drop,
             )
@@ -132,14 +133,19 @@ class RecordBuilder:
 
 def _unusable(record: Record) -> str | None:
     """Why a record that parsed cannot teach anything, or None."""
-    if not any(_SEEN.search(message.content) for message in record.prompt):
+    if not _shows_something(record.prompt):
         return "empty prompt"
-    if any(_is_empty(answer) for answer in record.answers):
-        return "empty answer"
+    for answer in record.answers:
+        if not _shows_something(answer.messages):
+            return "empty answer"
     if len(record.answers) > 1 and len({answer.messages for answer in record.answers}) == 1:
         return "identical answers"
     return None
 
 
-def _is_empty(answer: Answer) -> bool:
-    return not any(_SEEN.search(message.content) for message in answer.messages)
+def _shows_something(messages: Iterable[Message]) -> bool:
+    for _, content in messages:
+        # Nearly every text begins with a character that can be seen.
+        if "!" <= content[:1] <= "~" or _SEEN.search(content):
+            return True
+    return False
