@@ -128,7 +128,7 @@ def plan(recipe: str, as_json: bool, work: Path | None, workers: int | None) -> 
 
 
 @main.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--by", multiple=True, metavar="COLUMN", help="At most twice: a cross-table.")
 @click.option("--format", "format_name", help="Format of data files, see `mixer formats`.")
 @click.option("--language/--no-language", default=True, help="Identify languages of data files.")
@@ -142,7 +142,8 @@ def inspect(  # noqa: PLR0913 - one parameter an option
     workers: int | None,
     as_json: bool,
 ) -> None:
-    """Category statistics of PATH: a mixture, a working folder, or data files with --format.
+    """Category statistics of PATH: a mixture, a working folder, or data files with --format (`-`:
+    what is piped in).
 
     \b
     Example:

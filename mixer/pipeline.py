@@ -23,7 +23,8 @@ from mixer.phases import mix as mixing
 from mixer.phases.contamination import write_contamination
 from mixer.phases.evaluations import Evaluations, read_evaluations
 from mixer.phases.origin import license_of
-from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
+from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read
+from mixer.phases.read_tasks import read_tasks
 from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Prepared, Selected, summarise
 from mixer.recipe.model import Recipe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -143,9 +143,8 @@ def _unusable(record: Record) -> str | None:
     return None
 
 
-def _shows_something(messages: Iterable[Message]) -> bool:
-    for _, content in messages:
-        # Nearly every text begins with a character that can be seen.
-        if "!" <= content[:1] <= "~" or _SEEN.search(content):
-            return True
-    return False
+def _shows_something(messages: Sequence[Message]) -> bool:
+    # Nearly every text begins with a character that can be seen.
+    if messages and "!" <= messages[0].content[:1] <= "~":
+        return True
+    return any(_SEEN.search(message.content) for message in messages)

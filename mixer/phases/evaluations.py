@@ -17,7 +17,8 @@ from mixer.corpus import Part, parts_of
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.phases.origin import license_of
-from mixer.phases.read import ReadResult, ReadTask, nothing_read, read_tasks
+from mixer.phases.read import ReadResult, ReadTask, nothing_read
+from mixer.phases.read_tasks import read_tasks
 from mixer.recipe.model import Recipe
 
 MARK = "eval@"

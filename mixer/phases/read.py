@@ -19,26 +19,19 @@ from typing import Any
 import msgspec
 
 from mixer import formats
-from mixer.code_key import code_key
 from mixer.errors import BadRow, InputError
 from mixer.phases.mask import Masking
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
-from mixer.recipe.model import Recipe, Source
+from mixer.recipe.model import Source
 from mixer.record_builder import RecordBuilder
 from mixer.schema import Place, Record
 from mixer.sources.containers import raw_rows
-from mixer.sources.files import SourceFile, check_unchanged, find_files
+from mixer.sources.files import SourceFile, check_unchanged
 from mixer.sources.hub import HubSplit, hub_rows
 from mixer.sources.opened import sha256_of
 from mixer.sources.raw_row import Layout, RawRow
-from mixer.sources.standard_input import STANDARD_INPUT, kept_input
-from mixer.storage import key_of, write_json
-
-TASK_BYTES = 64 << 20
-# Text files of instruction data shrink to about a quarter under gzip.
-_COMPRESSION = 4
-_COMPRESSED = (".gz", ".tgz", ".zst", ".bz2", ".xz", ".zip", ".parquet")
+from mixer.storage import write_json
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -115,58 +108,6 @@ def _finished(path: Path) -> ReadResult | None:
         return None if text is None else msgspec.json.decode(text, type=ReadResult)
     except msgspec.DecodeError:
         return None
-
-
-def read_tasks(
-    recipe: Recipe, licenses: dict[str, str], work: Path, shard_rows: int
-) -> list[ReadTask]:
-    """The tasks of all sources in canonical order."""
-    return [
-        _task(recipe, name, licenses[name], origin, (work, shard_rows))
-        for name, source in recipe.sources.items()
-        for origin in _origins(name, source, work)
-    ]
-
-
-Origin = list[SourceFile] | HubSplit
-
-
-def _origins(name: str, source: Source, work: Path) -> list[Origin]:
-    if source.hub is not None:
-        revision = source.revision or ""
-        return [HubSplit(source.hub, revision, source.split, source.config, source.data_dir)]
-    if source.paths == [STANDARD_INPUT]:
-        return [[kept_input(work / "stdin")]]
-    return [*_groups(find_files(source.paths, name))]
-
-
-def _groups(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
-    """Consecutive files of about TASK_BYTES of text together."""
-    group: list[SourceFile] = []
-    size = 0
-    for file in files:
-        compressed = file.path.lower().endswith(_COMPRESSED)
-        text_bytes = file.size_bytes * (_COMPRESSION if compressed else 1)
-        if group and size + text_bytes > TASK_BYTES:
-            yield group
-            group, size = [], 0
-        group.append(file)
-        size += text_bytes
-    if group:
-        yield group
-
-
-def _task(
-    recipe: Recipe, name: str, license: str, origin: Origin, place: tuple[Path, int]
-) -> ReadTask:
-    work, shard_rows = place
-    source = recipe.sources[name]
-    stop = recipe.on_bad_row == "stop"
-    made = [source.format, source.options, source.unusable, source.mask]
-    facts = [*made, license, name, stop, shard_rows, origin]
-    folder = work / "read" / f"{name}-{key_of(code_key(), facts)}"
-    files, hub = (origin, None) if isinstance(origin, list) else ([], origin)
-    return ReadTask(str(folder), name, source, license, files, hub, stop, shard_rows)
 
 
 def nothing_read(results: list[ReadResult]) -> str:
