@@ -22,7 +22,7 @@ _MOST_SPANS = 4096
 _BLANK = b" \t\r\n"
 _OPENING = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"')
 _OPENINGS = 8
-_ROWS_TO_LEARN = 100
+_ROWS_TO_LEARN, _TO_LEARN_BYTES = 100, 1 << 16
 # So many bytes may be looked at a second time for each that is read, and no more: see _limit.
 _AGAIN, _AGAIN_BYTES = 4, 256 << 20
 
@@ -35,7 +35,7 @@ class Openings:
         self._next: re.Pattern[bytes] | None = None
 
     def note(self, text: bytes) -> None:
-        opening = _OPENING.match(text)
+        opening = _OPENING.search(text)
         if opening and len(self._found) < _OPENINGS and opening[0] not in self._found:
             self._found[opening[0]] = None
             known = b"|".join(map(re.escape, self._found))
@@ -44,7 +44,7 @@ class Openings:
     def after(self, data: bytes, start: int, end: int) -> int | None:
         """Where the next row begins inside data[start:end]."""
         if self._next is None:
-            self.note(data[start : start + raw_row.EXCERPT_BYTES].lstrip())
+            self.note(data[start : start + _TO_LEARN_BYTES])
         match = self._next.search(data, start, end) if self._next else None
         return match.start(1) if match else None
 
@@ -120,13 +120,14 @@ class Items:
             self.number += 1
             self._empty = False
             try:
+                _check_length(text)
                 value = decoded(text, keys, depth)
             except BadRow as error:
                 begins = self._openings.after(data, start, end)
                 if begins is not None:
                     yield from self._broken(start, begins)
                     return
-                yield self._bad(text, str(error))
+                yield self._bad(text[: raw_row.MAX_ROW_BYTES], str(error))
             else:
                 if self.number <= _ROWS_TO_LEARN:
                     self._openings.note(text)
@@ -199,3 +200,8 @@ class Items:
             self.number += 1
             yield self._bad(b"", "not JSON: the list has no end")
         return True
+
+
+def _check_length(text: bytes) -> None:
+    if len(text) > raw_row.MAX_ROW_BYTES:
+        raise BadRow(too_long(text)[1])
