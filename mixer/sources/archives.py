@@ -44,7 +44,7 @@ class Member(NamedTuple):
 def holds_data(name: str) -> bool:
     """Whether a name says nothing against it: hidden files, pictures, code and what is about the
     data are passed over in folders and archives."""
-    path = PurePosixPath(name)
+    path = PurePosixPath(name.replace("\\", "/"))
     if any(part.startswith(".") and part not in (".", "..") for part in path.parts):
         return False
     if "__MACOSX" in path.parts or path.suffix.lower() in _NO_DATA:
@@ -53,8 +53,14 @@ def holds_data(name: str) -> bool:
 
 
 def is_tar(head: bytes, name: str) -> bool:
-    """By the mark of all but the oldest kind, which is known by its name alone."""
-    return head[257:262] == b"ustar" or (name.lower().endswith(".tar") and len(head) >= 512)
+    """By the mark of all but the oldest kind, which must be called so."""
+    if head[257:262] == b"ustar" or not name.lower().endswith(".tar"):
+        return head[257:262] == b"ustar"
+    try:
+        tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 class _Labels:
