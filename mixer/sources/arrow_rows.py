@@ -35,7 +35,9 @@ def table_rows(file: IO[bytes], head: bytes) -> Iterator[RawRow]:
     while True:
         try:
             batch = next(batches, None)
-        except UNREADABLE as error:
+        except (OSError, *UNREADABLE) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
             ending = f"the file breaks off after row {number}: {_first_line(error)}"
             yield RawRow(number + 1, b"", reason=ending, member_row=number + 1)
             return

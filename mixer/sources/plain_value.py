@@ -9,13 +9,15 @@ from typing import Any
 
 
 def plain_value(value: Any) -> Any:
-    """Times and dates as ISO 8601, sets as lists, bytes as text where they are UTF-8, else base64;
-    whatever else JSON has no word for as Python writes it."""
+    """Times and dates as ISO 8601, sets as sorted lists, bytes as text where they are UTF-8, else
+    base64; whatever else JSON has no word for as Python writes it."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, dict):
         return {_key(name): plain_value(item) for name, item in value.items()}
-    if isinstance(value, list | tuple | set):
+    if isinstance(value, set):
+        return sorted((plain_value(item) for item in value), key=str)
+    if isinstance(value, list | tuple):
         return [plain_value(item) for item in value]
     if isinstance(value, bytes):
         return _text_of(value)

@@ -68,10 +68,10 @@ def _pieces(stream: Readable, head: bytes) -> Iterator[tuple[bytes, bool]]:
             continue
         if not held and indent is None and _ITEM.match(line):
             indent = line[: len(line) - len(line.lstrip(b" "))] + b"-"
-        held_bytes += len(line) + 1
         # Of a row that is too long only so much is kept that it is known to be.
-        if held_bytes <= MAX_YAML_BYTES or sum(map(len, held)) <= MAX_YAML_BYTES:
+        if held_bytes <= MAX_YAML_BYTES:
             held.append(line)
+        held_bytes += len(line) + 1
     if held:
         yield b"\n".join(held), indent is not None
 
@@ -83,7 +83,7 @@ def _loaded(text: bytes) -> Any:
     if len(text) > MAX_YAML_BYTES:
         raise BadRow(f"the row is longer than {MAX_YAML_BYTES >> 20} MiB: write it as JSON lines")
     try:
-        value = YAML(typ="safe", pure=True).load(text.decode())
+        value = YAML(typ="safe", pure=True).load(text.decode() + "\n")
         _check_size(value)
         plain = plain_value(value)
         msgspec.json.encode(plain)

@@ -56,9 +56,7 @@ def _written(path: Path, data: bytes) -> Path:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["a.jsonl.{}", "a.json", "a.gz", "a.zip"])
-def test_the_first_bytes_say_how_a_file_is_compressed(
-    kind: str, name: str, tmp_path: Path
-) -> None:
+def test_the_first_bytes_say_how_a_file_is_compressed(kind: str, name: str, tmp_path: Path) -> None:
     path = _written(tmp_path / name.format(kind), COMPRESS[kind](DATA))
     assert _read(path) == ({"": DATA}, "")
 
