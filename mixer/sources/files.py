@@ -122,6 +122,9 @@ def _describe(path: str, root: str, source: str) -> SourceFile:
 
 def check_unchanged(file: SourceFile) -> None:
     """InputError where a file is not as it was when it was found."""
-    status = os.stat(file.path)
+    try:
+        status = os.stat(file.path)
+    except OSError as error:
+        raise InputError(f"cannot read {file.path}: {error.strerror}") from error
     if (status.st_size, status.st_mtime_ns) != (file.size_bytes, file.modified_ns):
         raise InputError(f"{file.path} changed while it was read: start again when it is complete")
