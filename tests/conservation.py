@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixer.formats import options_type
@@ -127,7 +128,7 @@ def _texts_by_row(folder: Path, step: int) -> dict[int, Counter[str]]:
         table = pq.read_table(path, columns=_COLUMNS)
         rows = [_row_of(identity) for identity in table.column("id").to_pylist()]
         chosen = [place for place, row in enumerate(rows) if row % step == 0]
-        for record in table.take(chosen).to_pylist():
+        for record in table.take(pa.array(chosen, pa.int64())).to_pylist():
             row = _row_of(record["id"])
             prompt = list(_strings(record["prompt"])) * max(1, len(record["answers"]))
             rest = [record["answers"], json.loads(record["meta"])]
