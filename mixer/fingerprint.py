@@ -19,16 +19,25 @@ _FIELD, _MESSAGE, _ANSWER = "\x1f", "\x1e", "\x1d"
 
 def normalise(text: str) -> str:
     """NFC, trimmed, runs of white space as one space."""
-    # Of white space, only the space is printable: most single lines are found normal in one look.
-    if text.isascii() and text.isprintable() and "  " not in text and not _is_padded(text):
-        return text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    if _has_rare_space(text):
+        return " ".join(text.split())
+    # Several times as fast as cutting into words.
+    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
-def _is_padded(text: str) -> bool:
-    return text.startswith(" ") or text.endswith(" ")
+def _has_rare_space(text: str) -> bool:
+    """White space other than these four characters; in doubt, yes."""
+    if text.isascii():
+        return ("\x0b" in text or "\x0c" in text or "\x1c" in text) or (
+            "\x1d" in text or "\x1e" in text or "\x1f" in text
+        )
+    # Of white space the space alone is printable.
+    return not text.replace("\n", " ").replace("\t", " ").replace("\r", " ").isprintable()
 
 
 def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
