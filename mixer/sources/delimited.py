@@ -20,7 +20,7 @@ from mixer.sources.window import Window, lines, newline_of
 Columns = tuple[str, ...]
 
 # So many bytes may be read a second time for each that is read once, and no more.
-_AGAIN, _AGAIN_BYTES = 4, 256 << 20
+_AGAIN, _AGAIN_BYTES = 4, 32 << 20
 
 
 def tab_separated(stream: Readable, head: bytes, columns: Columns | None) -> Iterator[RawRow]:

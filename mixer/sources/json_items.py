@@ -23,8 +23,8 @@ _BLANK = b" \t\r\n"
 _OPENING = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"')
 _OPENINGS = 8
 _ROWS_TO_LEARN, _TO_LEARN_BYTES = 100, 1 << 16
-# So many bytes may be looked at a second time for each that is read, and no more: see _limit.
-_AGAIN, _AGAIN_BYTES = 4, 256 << 20
+# So many bytes may be looked at again for each that is read, and no more: see _short_look.
+_AGAIN, _AGAIN_BYTES = 4, 32 << 20
 
 
 class Openings:
@@ -73,6 +73,11 @@ class Items:
     def rows(self) -> Iterator[RawRow]:
         """All rows up to the end of the list, or of the stream."""
         while True:
+            begins = self._short_look()
+            if begins is not None:
+                self.number += 1
+                yield from self._broken(int(self.state[START]), begins)
+                continue
             view = np.frombuffer(self.window.data, np.uint8)
             found = find_items(view, self.state, self._spans[: self._at_once], self._closer)
             self._at_once = min(2 * self._at_once, _MOST_SPANS)
@@ -80,7 +85,7 @@ class Items:
                 yield from self._judged(self._spans[:found].tolist())
             elif self.state[CLOSED]:
                 return
-            elif len(self.window.data) - self.state[START] > self._limit():
+            elif len(self.window.data) - self.state[START] > raw_row.MAX_ROW_BYTES:
                 yield from self._too_long()
             elif not self._more() and (yield from self._last()):
                 return
@@ -104,11 +109,14 @@ class Items:
         self.state[START] = 0
         return self.window.more(start)
 
-    def _limit(self) -> int:
-        """How far to look for the end of an item. Where rows lack their ends, each is looked for
-        that far in vain; a file full of those is read with short looks."""
-        allowed = _AGAIN * (self.window.before + self.state[AT]) + _AGAIN_BYTES
-        return raw_row.MAX_ROW_BYTES if self._again < allowed else 1 << 20
+    def _short_look(self) -> int | None:
+        """Where the next row begins, if too much was looked at in vain: where rows lack their ends,
+        each is looked for up to the end of all that is held. A file full of those is cut at what
+        looks like a beginning."""
+        start = int(self.state[START])
+        if self._again < _AGAIN * (self.window.before + start) + _AGAIN_BYTES:
+            return None
+        return self._openings.after(self.window.data, start, len(self.window.data))
 
     def _judged(self, spans: list[list[int]]) -> Iterator[RawRow]:
         data = self.window.data
