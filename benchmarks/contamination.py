@@ -30,7 +30,7 @@ from mixer.decontaminate.search import Evaluation, Leaks, leaks, read_items
 from mixer.engines.local import LocalEngine
 from mixer.phases.dedup import corpus_of
 from mixer.phases.evaluations import Evaluations, read_evaluations
-from mixer.phases.read import read_tasks
+from mixer.phases.read_tasks import read_tasks
 from mixer.phases.rows import Rows, Shard
 from mixer.recipe.load import load_recipe
 from mixer.recipe.model import Recipe

@@ -28,7 +28,7 @@ from mixer import steps
 from mixer.conversation import conversations
 from mixer.engines.local import LocalEngine
 from mixer.phases.origin import license_of
-from mixer.phases.read import read_tasks
+from mixer.phases.read_tasks import read_tasks
 from mixer.recipe.load import load_recipe
 
 RECIPE = """

@@ -145,7 +145,7 @@ def plan(recipe: str, as_json: bool, work: Path | None, workers: int | None) -> 
 
 
 @main.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--by", multiple=True, metavar="COLUMN", help="At most twice: a cross-table.")
 @click.option("--unsure", type=click.IntRange(1), help="So many rows with uncertain labels.")
 @click.option("--format", "format_name", help="Format of data files, see `mixer formats`.")
@@ -161,7 +161,8 @@ def inspect(  # noqa: PLR0913 - one parameter an option
     workers: int | None,
     as_json: bool,
 ) -> None:
-    """Category statistics of PATH: a mixture, a working folder, or data files with --format.
+    """Category statistics of PATH: a mixture, a working folder, or data files with --format (`-`:
+    what is piped in).
 
     With --unsure the rows whose task type and form the model is least certain of, least certain
     first, to be judged by reading; alone, or after the tables of --by.

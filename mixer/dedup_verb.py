@@ -19,7 +19,7 @@ from mixer.phases.write_without import check_out, write_without
 from mixer.report.pairs import Side
 from mixer.report.repeats import FileRows, Shown, Told
 from mixer.similarity.compiling import saying_when_compiling
-from mixer.sources.containers import Layout
+from mixer.sources.raw_row import Layout
 
 WORDS = 3
 

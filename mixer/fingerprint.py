@@ -21,19 +21,34 @@ def normalise(text: str) -> str:
     """NFC, trimmed, runs of white space as one space."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return " ".join(text.split())
+    if _has_rare_space(text):
+        return " ".join(text.split())
+    # Several times as fast as cutting into words.
+    text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
+
+
+def _has_rare_space(text: str) -> bool:
+    """White space other than these four characters; in doubt, yes."""
+    if text.isascii():
+        return ("\x0b" in text or "\x0c" in text or "\x1c" in text) or (
+            "\x1d" in text or "\x1e" in text or "\x1f" in text
+        )
+    # Of white space the space alone is printable.
+    return not text.replace("\n", " ").replace("\t", " ").replace("\r", " ").isprintable()
 
 
 def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
     """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers."""
-    parts = [_messages(prompt)]
-    parts.extend(_messages(answer.messages) for answer in answers)
+    parts = [_messages(prompt), *[_messages(answer.messages) for answer in answers]]
     joined = _ANSWER.join(parts)
     return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _messages(messages: Iterable[Message]) -> str:
-    return _MESSAGE.join(f"{role}{_FIELD}{normalise(content)}" for role, content in messages)
+    return _MESSAGE.join([f"{role}{_FIELD}{normalise(content)}" for role, content in messages])
 
 
 def text_key(text: str) -> int:

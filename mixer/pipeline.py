@@ -26,7 +26,8 @@ from mixer.phases.croissant import CROISSANT, croissant_of
 from mixer.phases.evaluations import Evaluations, read_evaluations
 from mixer.phases.lock import HashTask, Lock, inputs, outputs, resolved, write_lock
 from mixer.phases.lock_difference import check_buildable, check_inputs, check_recipe, check_result
-from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read, read_tasks
+from mixer.phases.read import FileFacts, ReadResult, ReadTask, nothing_read
+from mixer.phases.read_tasks import read_tasks
 from mixer.phases.removals import refuse_to_lose_certificates, rows_kept_out
 from mixer.phases.rows import CURRENT, Rows, Shard
 from mixer.phases.summary import Prepared, Selected, summarise

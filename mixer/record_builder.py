@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from mixer.fingerprint import fingerprint
 from mixer.licenses.names import license_text
-from mixer.schema import RECORD, Answer, Message, Record
+from mixer.schema import RECORD, Message, Record
 
 # A character that can be seen: no white space, no control, no mark of width or direction.
 _SEEN = re.compile(
@@ -99,7 +100,7 @@ class RecordBuilder:
                 self._license_of(record),
                 record.not_for_training,
                 fingerprint(record.prompt, record.answers),
-                _encode_meta(record.meta).decode(),
+                _encode_meta(record.meta).decode() if record.meta else "{}",
                 "read" if drop else None,
                 drop,
             )
@@ -145,14 +146,18 @@ class RecordBuilder:
 
 def _unusable(record: Record) -> str | None:
     """Why a record that parsed cannot teach anything, or None."""
-    if not any(_SEEN.search(message.content) for message in record.prompt):
+    if not _shows_something(record.prompt):
         return "empty prompt"
-    if any(_is_empty(answer) for answer in record.answers):
-        return "empty answer"
+    for answer in record.answers:
+        if not _shows_something(answer.messages):
+            return "empty answer"
     if len(record.answers) > 1 and len({answer.messages for answer in record.answers}) == 1:
         return "identical answers"
     return None
 
 
-def _is_empty(answer: Answer) -> bool:
-    return not any(_SEEN.search(message.content) for message in answer.messages)
+def _shows_something(messages: Sequence[Message]) -> bool:
+    # Nearly every text begins with a character that can be seen.
+    if messages and "!" <= messages[0].content[:1] <= "~":
+        return True
+    return any(_SEEN.search(message.content) for message in messages)

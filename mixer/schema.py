@@ -100,8 +100,8 @@ class Place(NamedTuple):
 
 # Of tables and of compression.
 _ENDINGS = frozenset(
-    {".arrow", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv", ".txt", ".yaml"}
-    | {".bz2", ".gz", ".xz", ".zip", ".zst"}
+    {".arrow", ".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".tsv", ".txt", ".yaml", ".yml"}
+    | {".bz2", ".gz", ".tar", ".tgz", ".xz", ".zip", ".zst"}
 )
 
 

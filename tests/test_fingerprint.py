@@ -1,5 +1,7 @@
 """Equal fingerprints mean exact duplicates, up to white space and Unicode composition."""
 
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,11 @@ def test_equal_exactly_when_normalised_messages_are_equal(
         return [(role, normalise(content)) for role, content in messages]
 
     assert (fingerprint(one, []) == fingerprint(other, [])) == (plain(one) == plain(other))
+
+
+@given(st.text() | st.text(alphabet="a \n\t\r\x0b\x1c\x85\xa0\u2003\u3000é", max_size=12))
+def test_normalising_is_cutting_into_words_and_joining_them(text: str) -> None:
+    assert normalise(text) == " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def test_white_space_and_composition_do_not_count_but_case_and_digits_do() -> None:

@@ -16,7 +16,8 @@ import pyarrow as pa
 from mixer.corpus import Part, parts_of
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
-from mixer.phases.read import ReadResult, ReadTask, nothing_read, read_tasks
+from mixer.phases.read import ReadResult, ReadTask, nothing_read
+from mixer.phases.read_tasks import read_tasks
 from mixer.recipe.license import license_of
 from mixer.recipe.model import Recipe
 

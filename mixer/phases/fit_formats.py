@@ -16,8 +16,8 @@ from mixer.phases.sampled_rows import Sample, sampled_rows
 from mixer.phases.suggested_map import MAIN_PARTS, NAMES, plain, suggested_map
 from mixer.report.fits import TABLE_FORMAT, Fit
 from mixer.schema import Place, Record
-from mixer.sources.containers import Layout, RawRow
 from mixer.sources.files import SourceFile
+from mixer.sources.raw_row import Layout, RawRow
 
 _JSON = (b"{", b"[")
 

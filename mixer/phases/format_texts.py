@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from mixer.sources.files import find_files
 
 _SHARD_ROWS = 50_000
 _NAME = "files"
+_PLACE = re.compile(r".*?:(\d+)(?::\d+)?", re.DOTALL)
 
 
 def format_texts(path: Path, format: str, scratch: Path) -> RecordTexts:
@@ -29,7 +31,9 @@ def format_texts(path: Path, format: str, scratch: Path) -> RecordTexts:
     shards = [Path(shard.path) for shard in task.shards(result)]
     ids = [identity for shard in shards for identity in _column(shard, "id")]
     quarantine = scratch / "quarantine.parquet"
-    before = len(f"{_NAME}/{files[0].label}:")
+    before = len(f"{_NAME}/{files[0].label}")
+    if len(result.files) > 1:
+        raise InputError(f"{path} holds {len(result.files):,} files: unpack it, and give them")
     bad = [_row_of(identity[before:]) for identity in _column(quarantine, "id")]
     unread = list(zip(bad, _column(quarantine, "reason"), strict=True))
     numbers = np.array([_row_of(each[before:]) for each in ids], np.int64)
@@ -44,5 +48,7 @@ def _column(path: Path, name: str) -> list[str]:
 
 
 def _row_of(place: str) -> int:
-    """`row` or `row:sub`."""
-    return int(place.split(":")[0])
+    """Of `:row` or `:row:sub`, with a member of an archive before it or none."""
+    found = _PLACE.fullmatch(place)
+    assert found is not None
+    return int(found[1])

@@ -18,7 +18,8 @@ from mixer.errors import InputError
 from mixer.export.parquet import split_of
 from mixer.mixture.goals import Goals
 from mixer.phases import annotate
-from mixer.phases.read import nothing_read, read_tasks
+from mixer.phases.read import nothing_read
+from mixer.phases.read_tasks import read_tasks
 from mixer.phases.rows import CURRENT, Rows
 from mixer.phases.summary import record_frame
 from mixer.phases.unsure import unsure_in_mixture, unsure_in_rows

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from mixer.errors import InputError
 from mixer.similarity.column_segments import MESSAGE_FIELDS, is_message
-from mixer.sources.containers import Layout, RawRow, raw_rows
+from mixer.sources.containers import raw_rows
+from mixer.sources.raw_row import Layout, RawRow
 
 _BATCH_ROWS = 8192
 _MOST_COLUMNS = 1000

@@ -6,42 +6,44 @@ depends on; `done.json` comes last, so a folder without it is started anew.
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from mixer import formats
-from mixer.code_key import code_key
 from mixer.errors import BadRow, InputError
 from mixer.phases.mask import Masking
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
-from mixer.recipe.model import LicenseOverride, Recipe, Source
+from mixer.recipe.model import LicenseOverride, Source
 from mixer.record_builder import RecordBuilder
 from mixer.schema import Place, Record
-from mixer.sources.containers import Layout, RawRow, raw_rows
-from mixer.sources.files import SourceFile, find_files
+from mixer.sources.containers import raw_rows
+from mixer.sources.files import SourceFile, check_unchanged
 from mixer.sources.hub import HubSplit, hub_rows
 from mixer.sources.opened import sha256_of
-from mixer.storage import key_of, write_json
-
-TASK_BYTES = 64 << 20
-# Text files of instruction data shrink to about a quarter under gzip.
-_COMPRESSION = 4
+from mixer.sources.raw_row import Layout, RawRow
+from mixer.storage import write_json
 
 
 class FileFacts(msgspec.Struct, frozen=True):
-    """A file as it was read; `header` is what it says once for all of its rows."""
+    """A file as it was read, or a member of an archive, with the size and hash of the archive.
+    `header` is what it says once for all of its rows."""
 
     source: str
     file: str
     size_bytes: int
     sha256: str | None
     revision: str | None
+    rows: int
     records: int
     quarantined: int
     header: Any = None
@@ -75,7 +77,8 @@ class ReadTask(msgspec.Struct, frozen=True):
             return finished
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        result = _read_into(folder, self)
+        with _rare_collections():
+            result = _read_into(folder, self)
         write_json(folder / "done.json", result)
         return result
 
@@ -87,6 +90,17 @@ class ReadTask(msgspec.Struct, frozen=True):
         ]
 
 
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Rows are many small objects without cycles: looking for cycles takes a tenth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _finished(path: Path) -> ReadResult | None:
     """A result noted before; one that cannot be read any more is as good as none."""
     text = read_json(path)
@@ -94,56 +108,6 @@ def _finished(path: Path) -> ReadResult | None:
         return None if text is None else msgspec.json.decode(text, type=ReadResult)
     except msgspec.DecodeError:
         return None
-
-
-def read_tasks(
-    recipe: Recipe, licenses: dict[str, str], work: Path, shard_rows: int
-) -> list[ReadTask]:
-    """The tasks of all sources in canonical order."""
-    return [
-        _task(recipe, name, licenses[name], origin, (work, shard_rows))
-        for name, source in recipe.sources.items()
-        for origin in _origins(name, source)
-    ]
-
-
-Origin = list[SourceFile] | HubSplit
-
-
-def _origins(name: str, source: Source) -> list[Origin]:
-    if source.hub is not None:
-        revision = source.revision or ""
-        return [HubSplit(source.hub, revision, source.split, source.config, source.data_dir)]
-    return [*_groups(find_files(source.paths, name))]
-
-
-def _groups(files: list[SourceFile]) -> Iterator[list[SourceFile]]:
-    """Consecutive files of about TASK_BYTES of text together."""
-    group: list[SourceFile] = []
-    size = 0
-    for file in files:
-        compressed = file.path.endswith((".gz", ".zst", ".bz2", ".xz", ".zip", ".parquet"))
-        text_bytes = file.size_bytes * (_COMPRESSION if compressed else 1)
-        if group and size + text_bytes > TASK_BYTES:
-            yield group
-            group, size = [], 0
-        group.append(file)
-        size += text_bytes
-    if group:
-        yield group
-
-
-def _task(
-    recipe: Recipe, name: str, license: str, origin: Origin, place: tuple[Path, int]
-) -> ReadTask:
-    work, shard_rows = place
-    source = recipe.sources[name]
-    stop = recipe.on_bad_row == "stop"
-    made = [source.format, source.options, source.unusable, source.mask]
-    facts = [*made, license, name, stop, shard_rows, origin]
-    folder = work / "read" / f"{name}-{key_of(code_key(), facts)}"
-    files, hub = (origin, None) if isinstance(origin, list) else ([], origin)
-    return ReadTask(str(folder), name, source, license, files, hub, stop, shard_rows)
 
 
 def nothing_read(results: list[ReadResult]) -> str:
@@ -171,6 +135,16 @@ class _Reading:
         self.known = frozenset(formats.fields(task.source.format, task.source.options))
         self._header: tuple[Any, Any] = (None, None)
 
+    def member(self, rows: Iterable[RawRow], file: str) -> tuple[int, int, int, Any]:
+        """How many rows, records and rows in quarantine a file or member has, and its header."""
+        before = self.records.total, self.quarantine.total
+        count, header = 0, None
+        for raw in rows:
+            count += 1
+            header = raw.header if raw.header is not None else header
+            self.row(raw, file)
+        return count, self.records.total - before[0], self.quarantine.total - before[1], header
+
     def row(self, raw: RawRow, file: str) -> None:
         """One upstream row → its records, or its entry in quarantine."""
         try:
@@ -178,16 +152,17 @@ class _Reading:
         except (BadRow, msgspec.ValidationError) as error:
             if self.task.stop_on_bad_row:
                 hint = "set `on_bad_row: quarantine` to go on without such rows"
-                raise InputError(f"{file}:{raw.row}: {error}; {hint}") from error
-            self._reject(f"{self.task.name}/{file}:{raw.row}", raw.raw, str(error))
+                raise InputError(f"{file}:{raw.member_row}: {error}; {hint}") from error
+            self._reject(f"{self.task.name}/{file}:{raw.member_row}", raw.text(), str(error))
             return
         several = len(made) > 1
         for number, record in enumerate(made, 1):
             sub = f":{number}" if several else ""
             if self.masking is not None:
                 self.masking.record(record)
-            self.records.add(f"{self.task.name}/{file}:{raw.row}{sub}", record)
-            self.treatments.update(record.treatments)
+            self.records.add(f"{self.task.name}/{file}:{raw.member_row}{sub}", record)
+            if record.treatments:
+                self.treatments.update(record.treatments)
 
     def _reject(self, identity: str, raw: bytes, reason: str) -> None:
         if self.masking is not None:
@@ -199,18 +174,22 @@ class _Reading:
         if raw.reason is not None:
             raise BadRow(raw.reason)
         row = msgspec.convert(raw.value, self.format.Row)
-        place = Place(self.task.name, file, raw.row, self._typed_header(raw.header))
+        place = Place(self.task.name, file, raw.member_row, self._typed_header(raw.header))
         parsed = self.format.parse(row, place, self.task.source.options)
         made = [parsed] if isinstance(parsed, Record) else parsed
-        extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
-        for record in made:
-            record.meta = {**dict(sorted(extra.items())), **record.meta}
+        extra = raw.value.keys() - self.known
+        if extra:
+            kept = {key: raw.value[key] for key in sorted(extra)}
+            for record in made:
+                record.meta = {**kept, **record.meta}
         return made
 
     def _typed_header(self, header: Any) -> Any:
         kind = getattr(self.format, "Header", None)
-        if kind is None or header is None:
+        if kind is None:
             return None
+        if header is None:
+            raise BadRow("a list without the object that should stand around it")
         if self._header[0] is not header:
             self._header = (header, msgspec.convert(header, kind))
         return self._header[1]
@@ -223,21 +202,24 @@ def _read_into(folder: Path, task: ReadTask) -> ReadResult:
         Quarantine(folder / "quarantine.parquet") as quarantine,
     ):
         reading = _Reading(task, records, quarantine)
-        for label, rows, (size_bytes, sha256, revision) in _inputs(task):
-            before = records.total, quarantine.total
-            header = None
-            for raw in rows:
-                header = raw.header if raw.header is not None else header
-                reading.row(raw, label)
-            counts = records.total - before[0], quarantine.total - before[1]
-            identity = size_bytes, sha256, revision
-            facts.append(FileFacts(task.name, label, *identity, *counts, header))
+        for label, rows, identity in _inputs(task):
+            members = [
+                FileFacts(task.name, file, *identity, *reading.member(own, file))
+                for file, own in _by_member(rows, label)
+            ]
+            facts += members or [FileFacts(task.name, label, *identity, 0, 0, 0)]
     return ReadResult(
         shard_rows=records.shard_rows,
         files=facts,
         quarantined=dict(sorted(quarantine.reasons.items())),
         treatments=dict(sorted(reading.treatments.items())),
     )
+
+
+def _by_member(rows: Iterator[RawRow], label: str) -> Iterator[tuple[str, Iterator[RawRow]]]:
+    """The rows of each member of an archive under its name; of another file all."""
+    for member, own in groupby(rows, attrgetter("member")):
+        yield f"{label}/{member}" if member else label, own
 
 
 def _builder(task: ReadTask) -> RecordBuilder:
@@ -258,6 +240,7 @@ def _inputs(task: ReadTask) -> Iterator[tuple[str, Iterator[RawRow], Identity]]:
     for file in task.files:
         identity = (file.size_bytes, sha256_of(file.path), None)
         yield file.label, raw_rows(file.path, layout), identity
+        check_unchanged(file)
 
 
 def layout_of(format: str) -> Layout:

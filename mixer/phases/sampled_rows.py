@@ -9,7 +9,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import NamedTuple
 
-from mixer.sources.containers import Layout, RawRow, raw_rows
+from mixer.sources.containers import raw_rows
+from mixer.sources.raw_row import Layout, RawRow
 
 FIRST_ROWS = 200
 SPREAD_ROWS = 200

@@ -15,7 +15,7 @@ from mixer.phases.fit_formats import Fitted, Reader
 from mixer.report.fits import Fit, Known
 from mixer.report.guess import Example, Tied
 from mixer.schema import Record
-from mixer.sources.containers import RawRow
+from mixer.sources.raw_row import RawRow
 
 _COMPARED_ROWS = 50
 _PARTS = ("prompt", "answers", "subset", "stated_task", "template", "family", "license", "meta")

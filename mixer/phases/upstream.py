@@ -93,6 +93,6 @@ def _cut(mixture: Path, path: str, place: RowPlace) -> Upstream:
     layout = layout_of(sources[place.source])
     for raw in raw_rows(path, layout):
         if raw.row == place.row:
-            text = raw.raw.decode(errors="backslashreplace")
+            text = raw.text().decode(errors="backslashreplace")
             return Upstream(path, bounded(text), len(text))
     return Upstream(path, missing=f"{path} has no row {place.row}")

@@ -13,12 +13,17 @@ import pyarrow.parquet as pq
 
 from mixer.errors import InputError, OutputError
 from mixer.phases.file_texts import is_parquet, opened_parquet
-from mixer.sources.containers import Layout, RawRow, raw_rows
+from mixer.sources.containers import raw_rows
 from mixer.sources.opened import plain_name
+from mixer.sources.raw_row import Layout, RawRow
 from mixer.storage import whole_file, whole_folder
 
 _BATCH_ROWS = 8192
-_OTHER_FILES = (".gz", ".zst", ".xz", ".bz2", ".zip", ".csv", ".tsv", ".txt", ".arrow")
+_JSON_ENDINGS = (".json", ".jsonl", ".ndjson", ".txt")
+_OTHER_FILES = (
+    *(".gz", ".zst", ".xz", ".bz2", ".zip", ".tar", ".tgz"),
+    *(".csv", ".tsv", ".txt", ".arrow", ".yaml", ".yml"),
+)
 
 
 def write_without(files: list[tuple[Path, set[int]]], layout: Layout, out: Path) -> None:
@@ -112,7 +117,7 @@ def _kept_batches(path: Path, gone: set[int]) -> Iterator[pa.RecordBatch]:
 def _write_lines(files: list[tuple[Path, set[int]]], layout: Layout, to: Path) -> None:
     with to.open("wb") as stream:
         for path, gone in files:
-            as_read = not plain_name(path.name).lower().endswith((".csv", ".tsv", ".parquet"))
+            as_read = plain_name(path.name).lower().endswith(_JSON_ENDINGS)
             for raw in raw_rows(str(path), layout):
                 if raw.row not in gone:
                     stream.write(_line(raw, path, as_read and layout.columns is None))
@@ -124,5 +129,5 @@ def _line(raw: RawRow, path: Path, as_read: bool) -> bytes:
         raise InputError(
             f"{path}:{raw.row}: {raw.reason}; --out writes whole rows: mend or remove it"
         )
-    whole = as_read and b"\n" not in raw.raw
-    return (raw.raw if whole else msgspec.json.encode(raw.value)) + b"\n"
+    whole = as_read and raw.raw is not None and b"\n" not in raw.raw
+    return (raw.text() if whole else msgspec.json.encode(raw.value)) + b"\n"

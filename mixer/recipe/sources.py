@@ -18,6 +18,7 @@ from mixer.recipe.model import Source
 from mixer.recipe.values import known_keys, mapping, value_of
 from mixer.recipe.yaml_text import Document, Path
 from mixer.resources import folder
+from mixer.sources.standard_input import STANDARD_INPUT
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 COMMON = frozenset(Source.__struct_fields__) - {"options"}
@@ -105,4 +106,6 @@ def _subset_goals(source: Source) -> list[tuple[tuple[str, str], SubsetGoals]]:
 
 
 def located(pattern: str, base: FilePath) -> str:
+    if pattern == STANDARD_INPUT:
+        return pattern
     return os.path.join(base, os.path.expanduser(pattern))

@@ -1,209 +1,111 @@
-"""Bytes → raw upstream rows: JSON lines, one JSON array or object, TSV, CSV, Parquet.
+"""Files → raw upstream rows: JSON in all its shapes, TSV, CSV, YAML, Parquet, Arrow; compressed, or
+in archives.
 
 A row that cannot be cut out of its file is a RawRow with a `reason`; nothing raises for bad bytes.
+What a file is, its first bytes say where they can; text is told apart by the file's name.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import lzma
-import re
-import zipfile
-import zlib
+import shutil
 from collections.abc import Iterator
-from typing import IO, Any, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
-import msgspec
+from mixer.errors import InputError
+from mixer.sources.archives import Member
+from mixer.sources.arrow_rows import PARQUET, is_table, table_rows
+from mixer.sources.delimited import comma_separated, tab_separated
+from mixer.sources.json_rows import json_rows
+from mixer.sources.opened import BROKEN, members, opened, plain_name
+from mixer.sources.raw_row import MAX_ROW_BYTES, Layout, RawRow
+from mixer.sources.stream import HEAD_BYTES, Stream
+from mixer.sources.text_encoding import Utf8, wide_encoding
+from mixer.sources.window import CHUNK_BYTES
+from mixer.sources.yaml_rows import yaml_rows
 
-from mixer.sources.opened import lines, opened, whole
-
-MAX_LINE_BYTES = 64 << 20
-MAX_DOCUMENT_BYTES = 1 << 30
-
-NOT_JSON = (msgspec.DecodeError, ValueError, RecursionError)
-
-_decoder = msgspec.json.Decoder()
-_HEAD_BYTES = 1 << 16
-_CONSTANT = re.compile(rb"NaN|Infinity")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
-
-
-class RawRow(NamedTuple):
-    """`row` counts from 1 in its file (the line, or the place in the array). `raw` holds the
-    upstream bytes, `value` the decoded row; with a `reason`, the row is unreadable."""
-
-    row: int
-    raw: bytes
-    value: Any = None
-    header: Any = None
-    reason: str | None = None
-
-
-class Layout(NamedTuple):
-    """What a format says about its files: where rows stand in a JSON object; the columns of a TSV
-    or CSV without a header line."""
-
-    rows_at: str | None = None
-    columns: tuple[str, ...] | None = None
+_JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 
 
 def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
     """All rows of a file; what is left of a file that breaks off is one row with the reason."""
     last = 0
-    try:
-        if path.lower().endswith(".parquet"):
-            yield from _parquet(path)
-            return
-        with opened(path) as members:
-            for name, stream in members:
-                start = last
-                for row in _member(name, stream, layout):
-                    last = start + row.row
-                    yield row._replace(row=last)
-    except _BROKEN as error:
-        yield RawRow(last + 1, b"", reason=f"the file breaks off after row {last}: {error}")
+    with opened(path) as file:
+        found = members(file, path)
+        while True:
+            try:
+                member = next(found, None)
+            except BROKEN as error:
+                yield _breaks_off(path, last, error)
+                return
+            if member is None:
+                return
+            rows = _member_rows(path, file, member, layout)
+            if not member.name:
+                yield from rows
+                return
+            before = last
+            for row in rows:
+                last = before + row.row
+                yield row._replace(row=last, member=member.name)
 
 
-def _member(name: str, stream: IO[bytes], layout: Layout) -> Iterator[RawRow]:
-    name = name.lower()
+def _member_rows(path: str, file: IO[bytes], member: Member, layout: Layout) -> Iterator[RawRow]:
+    if member.reason is not None:
+        yield RawRow(1, b"", reason=member.reason, member_row=1)
+        return
+    head = member.stream.peek()
+    if is_table(head):
+        yield from _table_rows(path, file, member, head)
+        return
+    text = member.stream
+    encoding = wide_encoding(head)
+    if encoding is not None:
+        text = Stream(Utf8(text, encoding))
+    # What stands before a failure is read to its end, as far as it came.
+    text = Stream(text, CHUNK_BYTES, quiet=True)
+    last = 0
+    for row in _text_rows(text, member.name or path, layout):
+        last = row.row
+        yield row
+    if isinstance(text.failure, BROKEN):
+        yield _breaks_off(path, last, text.failure)
+    elif text.failure is not None:
+        raise text.failure
+
+
+def _text_rows(text: Stream, name: str, layout: Layout) -> Iterator[RawRow]:
+    head = text.read(HEAD_BYTES)
+    name = plain_name(name).lower()
     if name.endswith(".csv"):
-        return _comma_separated(stream, layout.columns)
-    if name.endswith(".tsv") or (layout.columns and not name.endswith((".json", ".jsonl"))):
-        return _tab_separated(stream, layout.columns)
-    return _json(stream, layout.rows_at)
+        return comma_separated(text, head, layout.columns)
+    if name.endswith((".yaml", ".yml")):
+        return yaml_rows(text, head)
+    if name.endswith(".tsv") or (layout.columns and not name.endswith(_JSON_ENDINGS)):
+        return tab_separated(text, head, layout.columns)
+    return json_rows(text, head, layout.rows_at)
 
 
-def _json(stream: IO[bytes], rows_at: str | None) -> Iterator[RawRow]:
-    """Tells an array, one object and JSON lines apart by their bytes, not by the file's name."""
-    head = stream.read(_HEAD_BYTES).removeprefix(_BYTE_ORDER_MARK)
-    first, _, _ = head.lstrip().partition(b"\n")
-    if rows_at or first.startswith(b"[") or first.rstrip() == b"{":
-        return _document(head + whole(stream, MAX_DOCUMENT_BYTES), rows_at)
-    return _json_lines(lines(stream, MAX_LINE_BYTES, head))
-
-
-def _json_lines(found: Iterator[bytes]) -> Iterator[RawRow]:
-    for number, line in enumerate(found, 1):
-        if not line.strip():
-            continue
-        if len(line) > MAX_LINE_BYTES:
-            reason = f"the line is longer than {MAX_LINE_BYTES >> 20} MiB"
-            yield RawRow(number, line[:1000], reason=reason)
-            continue
-        try:
-            yield RawRow(number, line, decoded(line))
-        except NOT_JSON as error:
-            yield RawRow(number, line, reason=f"not JSON: {error}")
-
-
-def _document(text: bytes, rows_at: str | None) -> Iterator[RawRow]:
-    """The items of a JSON array, of the array under `rows_at`, or one object as the only row."""
-    if len(text) > MAX_DOCUMENT_BYTES:
-        limit = f"{MAX_DOCUMENT_BYTES >> 30} GiB"
-        reason = f"a JSON document above {limit}: write it as JSON lines"
-        yield RawRow(1, text[:1000], reason=reason)
+def _table_rows(path: str, file: IO[bytes], member: Member, head: bytes) -> Iterator[RawRow]:
+    """Tables are read from their end; what is not a file of its own is kept in a temporary one."""
+    file.seek(0)
+    if not member.name and is_table(file.read(len(PARQUET))):
+        file.seek(0)
+        yield from table_rows(file, head)
         return
-    try:
-        header, items = _items(text, rows_at)
-    except NOT_JSON as error:
-        yield RawRow(1, text[:1000], reason=f"not JSON: {error}")
-        return
-    for number, raw in enumerate(items, 1):
-        data = bytes(raw)
+    with SpooledTemporaryFile(max_size=MAX_ROW_BYTES) as held:
         try:
-            yield RawRow(number, data, decoded(data), header)
-        except NOT_JSON as error:
-            yield RawRow(number, data, reason=f"not JSON: {error}")
-
-
-def decoded(text: bytes) -> Any:
-    """JSON, and what Python's own writer adds to it: NaN and infinities are read as null.
-
-    Super-NaturalInstructions' task603 has `"URL": [NaN]`; the standard library reads it at a
-    quarter of the speed, so it is asked only where msgspec refuses.
-    """
-    try:
-        return _decoder.decode(text)
-    except msgspec.DecodeError:
-        if not _CONSTANT.search(text):
-            raise
-        return json.loads(text, parse_constant=lambda name: None)
-
-
-def _items(text: bytes, rows_at: str | None) -> tuple[Any, list[msgspec.Raw]]:
-    try:
-        return _raw_items(text, rows_at)
-    except msgspec.DecodeError:
-        if not _CONSTANT.search(text):
-            raise
-        return _raw_items(msgspec.json.encode(decoded(text)), rows_at)
-
-
-def _raw_items(text: bytes, rows_at: str | None) -> tuple[Any, list[msgspec.Raw]]:
-    if text.lstrip().startswith(b"["):
-        return None, msgspec.json.decode(text, type=list[msgspec.Raw])
-    if rows_at is None:
-        return None, [msgspec.Raw(text.strip())]
-    fields = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-    if rows_at not in fields:
-        raise msgspec.DecodeError(f"the object has no `{rows_at}`")
-    items = msgspec.json.decode(fields.pop(rows_at), type=list[msgspec.Raw])
-    return {key: msgspec.json.decode(value) for key, value in fields.items()}, items
-
-
-def _tab_separated(stream: IO[bytes], columns: tuple[str, ...] | None) -> Iterator[RawRow]:
-    """No quoting: a quote is a character. Without given columns, the first line names them."""
-    for number, line in enumerate(lines(stream, MAX_LINE_BYTES), 1):
-        try:
-            fields = line.removeprefix(_BYTE_ORDER_MARK).decode().split("\t")
-        except UnicodeDecodeError as error:
-            yield RawRow(number, line, reason=f"not UTF-8: {error}")
-            continue
-        if columns is None:
-            columns = tuple(fields)
-        elif len(fields) != len(columns):
-            reason = f"{len(fields)} columns, {len(columns)} expected ({', '.join(columns)})"
-            yield RawRow(number, line, reason=reason)
+            shutil.copyfileobj(member.stream, held, CHUNK_BYTES)
+        except BROKEN as error:
+            yield _breaks_off(path, 0, error)
         else:
-            yield RawRow(number, line, dict(zip(columns, fields, strict=True)))
+            held.seek(0)
+            yield from table_rows(held, head)
 
 
-def _comma_separated(stream: IO[bytes], columns: tuple[str, ...] | None) -> Iterator[RawRow]:
-    """Without given columns, the first row names them."""
-    data = whole(stream, MAX_DOCUMENT_BYTES)
-    if len(data) > MAX_DOCUMENT_BYTES:
-        reason = f"a CSV file above {MAX_DOCUMENT_BYTES >> 30} GiB: write it as JSON lines"
-        yield RawRow(1, b"", reason=reason)
-        return
-    try:
-        text = data.removeprefix(_BYTE_ORDER_MARK).decode()
-    except UnicodeDecodeError as error:
-        yield RawRow(1, data[:1000], reason=f"not UTF-8: {error}")
-        return
-    rows = csv.reader(io.StringIO(text, newline=""))
-    columns = tuple(next(rows, [])) if columns is None else columns
-    for number, fields in enumerate(rows, 1):
-        raw = ",".join(fields).encode()
-        if len(fields) == len(columns):
-            yield RawRow(number, raw, dict(zip(columns, fields, strict=True)))
-        elif fields:
-            reason = f"{len(fields)} columns, {len(columns)} expected ({', '.join(columns)})"
-            yield RawRow(number, raw, reason=reason)
-
-
-def _parquet(path: str) -> Iterator[RawRow]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    number = 0
-    try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=1024):
-                for value in batch.to_pylist():
-                    number += 1
-                    yield RawRow(number, msgspec.json.encode(value), value)
-    except (pa.ArrowException, TypeError, UnicodeDecodeError) as error:
-        yield RawRow(number + 1, b"", reason=f"the file breaks off after row {number}: {error}")
+def _breaks_off(path: str, last: int, error: Exception) -> RawRow:
+    """Of bytes that are wrong; InputError where they cannot be had at all."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    reason = f"the file breaks off after row {last}: {error}"
+    return RawRow(last + 1, b"", reason=reason, member_row=last + 1)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mixer.errors import InputError
-from mixer.sources.containers import RawRow
+from mixer.sources.plain_value import plain_value
+from mixer.sources.raw_row import RawRow
 
 
 class HubSplit(NamedTuple):
@@ -27,10 +28,8 @@ class HubSplit(NamedTuple):
 
 def hub_rows(split: HubSplit) -> Iterator[RawRow]:
     """All rows in order; InputError with what to do where the hub cannot be reached."""
-    import msgspec
-
     for number, value in enumerate(_stream(split), 1):
-        yield RawRow(number, msgspec.json.encode(value, enc_hook=str), value)
+        yield RawRow(number, None, plain_value(value), member_row=number)
 
 
 def _stream(split: HubSplit) -> Iterator[Any]:

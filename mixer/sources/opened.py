@@ -1,104 +1,117 @@
-"""A file's bytes, decompressed on the way, with the SHA-256 of what lies on disk."""
+"""A file's bytes, decompressed on the way and in members where it is an archive, by its first bytes
+and not by its name; with the SHA-256 of what lies on disk."""
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import hashlib
-import io
-import lzma
-import zipfile
+import os
+import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import IO, Any, cast
+from contextlib import contextmanager
+from io import BufferedReader
+from typing import IO
 
 from mixer.errors import InputError
+from mixer.sources import archives
+from mixer.sources.archives import ZIP_MARKS, Member, is_tar, tar_members, zip_members
+from mixer.sources.compression import DAMAGED, Decompressed, maker_of
+from mixer.sources.stream import Readable, Stream
 
-_CHUNK_BYTES = 1 << 20
+# What raises one of these has no more to give.
+BROKEN: tuple[type[Exception], ...] = (*DAMAGED, *archives.BROKEN)
+# A file that gives more than this and more than so many times its size is a bomb.
+MAX_EXPANDED_BYTES = 1 << 30
+MAX_EXPANSION = 200
+_MAX_LAYERS = 4
+_FILE_PIECE_BYTES = 1 << 20
+_ENDINGS = (".gz", ".bz2", ".xz", ".zst")
 
 
 def sha256_of(path: str) -> str:
-    with open(path, "rb") as file:
+    with opened(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def plain_name(name: str) -> str:
     """The name without its compression ending: `a.jsonl.gz` → `a.jsonl`."""
-    for ending in (".gz", ".bz2", ".xz", ".zst"):
-        name = name.removesuffix(ending)
-    return name
+    lowered = name.lower()
+    for ending in _ENDINGS:
+        lowered = lowered.removesuffix(ending)
+    return name[: len(lowered)]
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Iterator[tuple[str, IO[bytes]]]]:
-    """The (name, byte stream) members of a file: one, or each data file of a zip in its order."""
-    with ExitStack() as stack:
-        try:
-            file = stack.enter_context(open(path, "rb"))
-        except OSError as error:
-            raise InputError(f"cannot read {path}: {error.strerror}") from error
-        yield _members(path, file, stack)
+def opened(path: str) -> Iterator[BufferedReader]:
+    """A regular file; opening a pipe or a device could wait for ever."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise InputError(f"{path} is no regular file: copy it to one, or pipe it into `-`")
+        file = open(path, "rb")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    with file:
+        yield file
 
 
-def _members(path: str, file: IO[bytes], stack: ExitStack) -> Iterator[tuple[str, IO[bytes]]]:
-    if path.endswith(".zip"):
-        archive = stack.enter_context(zipfile.ZipFile(file))
-        for member in archive.infolist():
-            if not member.is_dir() and not member.filename.startswith("__MACOSX/"):
-                with archive.open(member) as stream:
-                    yield plain_name(member.filename), stream
+class _Expansion:
+    """Counts what comes out of a file, all its members together."""
+
+    def __init__(self, file_bytes: int) -> None:
+        self._limit = max(MAX_EXPANDED_BYTES, MAX_EXPANSION * file_bytes)
+        self._count = 0
+
+    def counted(self, source: Readable) -> Stream:
+        return Stream(_Counted(source, self))
+
+    def add(self, count: int) -> None:
+        self._count += count
+        if self._count > self._limit:
+            times = f"{MAX_EXPANSION} times its size and {MAX_EXPANDED_BYTES >> 20} MiB"
+            raise EOFError(f"it expands to more than {times}, as a bomb does")
+
+
+class _Counted:
+    """A source whose bytes count."""
+
+    def __init__(self, source: Readable, expansion: _Expansion) -> None:
+        self._source = source
+        self._expansion = expansion
+
+    def read(self, size: int = -1, /) -> bytes:
+        data = self._source.read(size)
+        self._expansion.add(len(data))
+        return data
+
+
+def members(file: IO[bytes], name: str) -> Iterator[Member]:
+    """The content of a file, under no name, or the members of an archive."""
+    expansion = _Expansion(os.fstat(file.fileno()).st_size)
+    stream = Stream(file, _FILE_PIECE_BYTES)
+    if stream.peek().startswith(ZIP_MARKS):
+        file.seek(0)
+        found = zip_members(file)
     else:
-        yield plain_name(path), _decompressed(path, file, stack)
+        stream = _decompressed(stream, expansion)
+        if not is_tar(stream.peek(), plain_name(name)):
+            yield _checked(Member("", stream))
+            return
+        found = tar_members(stream)
+    for member in found:
+        content = _decompressed(expansion.counted(member.stream), expansion)
+        yield _checked(member._replace(stream=content))
 
 
-def _decompressed(path: str, file: IO[bytes], stack: ExitStack) -> IO[bytes]:
-    if path.endswith(".gz"):
-        stream: Any = gzip.GzipFile(fileobj=file)
-    elif path.endswith(".bz2"):
-        stream = bz2.BZ2File(file)
-    elif path.endswith(".xz"):
-        stream = lzma.LZMAFile(file)  # noqa: SIM115 - closed by the stack below
-    elif path.endswith(".zst"):
-        import pyarrow as pa
-
-        stream = pa.CompressedInputStream(pa.PythonFile(file), "zstd")
-    else:
-        return file
-    return cast("IO[bytes]", stack.enter_context(stream))
-
-
-def lines(stream: IO[bytes], max_bytes: int, head: bytes = b"") -> Iterator[bytes]:
-    """Lines of `head` and the stream, without their ending (LF or CR LF);
-    one above `max_bytes` comes cut, one byte longer.
-
-    The rest of an overlong line is read and thrown away, so that memory stays bounded.
-    """
-    rest = b""
-    too_long: bytes | None = None
-    while chunk := head or stream.read(_CHUNK_BYTES):
-        head = b""
-        *whole, rest = (rest + chunk).split(b"\n")
-        if whole and too_long is not None:
-            yield too_long
-            too_long = None
-            whole = whole[1:]
-        for line in whole:
-            yield (line if len(line) <= max_bytes else line[: max_bytes + 1]).removesuffix(b"\r")
-        if too_long is not None:
-            rest = b""
-        elif len(rest) > max_bytes:
-            too_long, rest = rest[: max_bytes + 1], b""
-    if too_long is not None:
-        yield too_long
-    elif rest:
-        yield rest.removesuffix(b"\r")
-
-
-def whole(stream: IO[bytes], max_bytes: int) -> bytes:
-    """The rest of a stream; of one longer than `max_bytes`, somewhat more than that many bytes."""
-    buffer = io.BytesIO()
-    while chunk := stream.read(_CHUNK_BYTES):
-        buffer.write(chunk)
-        if buffer.tell() > max_bytes:
+def _decompressed(stream: Stream, expansion: _Expansion) -> Stream:
+    for _ in range(_MAX_LAYERS):
+        maker = maker_of(stream.peek())
+        if maker is None:
             break
-    return buffer.getvalue()
+        stream = expansion.counted(Decompressed(stream, maker))
+    return stream
+
+
+def _checked(member: Member) -> Member:
+    head = member.stream.peek()
+    if head.startswith(ZIP_MARKS) or is_tar(head, ""):
+        return member._replace(reason="an archive inside another file: unpack it first")
+    return member

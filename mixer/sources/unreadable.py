@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from mixer.sources.containers import RawRow
+from mixer.sources.raw_row import RawRow
 
 # First bytes → what they are, and what to try.
 _KINDS = (

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from mixer.formats import bbh
 from mixer.schema import Record
-from mixer.sources.containers import Layout, raw_rows
+from mixer.sources.containers import raw_rows
+from mixer.sources.raw_row import Layout
 
 Parse = Callable[..., list[Record]]
 

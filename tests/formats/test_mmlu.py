@@ -10,7 +10,8 @@ import pytest
 from mixer.errors import BadRow
 from mixer.formats import mmlu
 from mixer.schema import Record
-from mixer.sources.containers import Layout, raw_rows
+from mixer.sources.containers import raw_rows
+from mixer.sources.raw_row import Layout
 
 Parse = Callable[..., list[Record]]
 

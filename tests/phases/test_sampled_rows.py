@@ -9,7 +9,7 @@ import pytest
 
 from mixer.phases import sampled_rows as module
 from mixer.phases.sampled_rows import FIRST_ROWS, SPREAD_ROWS, sampled_rows
-from mixer.sources.containers import Layout
+from mixer.sources.raw_row import Layout
 
 
 def _file(folder: Path, rows: int) -> str:
