@@ -352,7 +352,7 @@ def remove(  # noqa: PLR0913 - one parameter an option
     from mixer.remove import plan, remove, told
     from mixer.report.removal import print_removed, print_what_is_left
 
-    named = read_ids(ids.read(), ids.name) if ids else []
+    named = read_ids(ids.read(), "--ids") if ids else []
     kind: Any = "ids" if ids else "source" if source is not None else "match"
     request = Request(kind, source or match or "", named, near)
     with local_engine(workers) as engine:

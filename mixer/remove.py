@@ -101,22 +101,15 @@ def _write(removal: Removal, folder: Path, engine: LocalEngine, linked: bool) ->
 
 
 def _write_data(removal: Removal, folder: Path, engine: LocalEngine) -> None:
-    """Data files with such rows; a split of which none is left has no files any more."""
+    """Data files with such rows; one that has no others is gone, since `datasets` cannot read a
+    Parquet file without rows."""
     ids = pa.array(removal.records, pa.string())
-    left: dict[str, int] = {}
-    for scan in removal.scans:
-        left[_part(scan.path)] = left.get(_part(scan.path), 0) + scan.rows - len(scan.gone)
     tasks = [
         WithoutTask(str(removal.mixture / scan.path), str(folder / scan.path), ids)
         for scan in removal.scans
-        if scan.gone and left[_part(scan.path)]
+        if 0 < len(scan.gone) < scan.rows
     ]
     engine.map(tasks)
-
-
-def _part(path: str) -> str:
-    """`data/sft/train-00000-of-00002.parquet` → `data/sft/train`: configuration and split."""
-    return path.rsplit("-", 3)[0]
 
 
 def _write_accounts(removal: Removal, folder: Path) -> None:

@@ -25,6 +25,7 @@ SETTINGS = {
     "empty_answer": {"punctuation": True},
     "license": {"allow": "commercial"},
     "red_team": {"fields": {"toxic": True}},
+    "removed": {"certificates": "none-of-them/*.json"},
 }
 MEGABYTE = 1 << 20
 HOSTILE = [
@@ -53,6 +54,7 @@ HOSTILE = [
     "```" * 1001,
 ]
 NAMES = steps.names("screen")
+NEED_KEYS = ("language", "length", "license", "removed")
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +98,6 @@ def test_a_record_is_judged_alike_alone_and_among_others(name: str, records: lis
     assert step(batch.slice(0, 0)).to_pylist() == []
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if n not in ("language", "length", "license")])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in NEED_KEYS])
 def test_bare_prompts_are_no_reason_to_reject(name: str) -> None:
     assert step_of(name)(batch_of([Record([user("What is tea?")], [])])).to_pylist() == [None]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mixer.similarity.column_segments import column_segments
 from mixer.similarity.cut_pairs import cut_pairs
-from mixer.similarity.near_search import Leaders, find_leaders, find_pairs
+from mixer.similarity.near_search import Leaders, find_leaders, find_near, find_pairs
 from mixer.similarity.sketches import Piece, Texts
 
 Row = tuple[str, ...]
@@ -87,6 +87,31 @@ def test_every_decision_is_that_of_brute_force(
     kept = [i for i, other in enumerate(witness) if other < 0]
     assert np.flatnonzero(found.witness < 0).tolist() == kept
     np.testing.assert_allclose(found.similarity, similarity)
+
+
+@given(corpus, st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]), st.integers(0, 2**40), st.integers(1, 9))
+def test_each_row_finds_the_fixed_row_most_like_it(
+    rows: list[Row], threshold: float, chosen: int, part_rows: int
+) -> None:
+    """Whatever it is like among the others, to which a search for leaders would give it."""
+    fixed = np.array([bool(chosen >> i & 1) for i in range(len(rows))])
+    with TemporaryDirectory() as folder:
+        texts = texts_of(rows, part_rows, 1, Path(folder))
+        witness, similarity = find_near(texts, 3, threshold, fixed)
+    sets = [[shingles(text) for text in row] for row in rows]
+    for row, own in enumerate(sets):
+        alike = [
+            (min(jaccard(a, b) for a, b in zip(own, sets[other], strict=True)), -other)
+            for other in np.flatnonzero(fixed)
+            if any(rows[other])
+        ]
+        best = max(alike, default=(0.0, 0))
+        if fixed[row] or not any(rows[row]) or best[0] < threshold - 1e-9:
+            assert witness[row] == -1
+            assert np.isnan(similarity[row])
+        else:
+            assert fixed[witness[row]]
+            np.testing.assert_allclose(similarity[row], best[0])
 
 
 @pytest.mark.parametrize("seed", range(20))
