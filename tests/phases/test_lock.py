@@ -64,7 +64,9 @@ def test_the_same_inputs_elsewhere_give_the_same_lock(build_recipe: Build, tmp_p
         ("seed: 3", "seed: 4", "at seed: 3 there, 4 here"),
         ("rows: 8", "rows: 9", r"at mix\.rows: 8 there, 9 here"),
         ("license: mit", "license: cc-by-4.0", r"at sources\.tea\.license: mit there"),
-        ("dedup: [exact]\n", "", "at dedup: "),
+        ("dedup: [exact]\n", "", r'at dedup\.0: {"name": "exact", .* there, nothing here$'),
+        ("[exact]", "[exact, near]", r'at dedup\.1: nothing there, {"name": "near", .{,120}$'),
+        ("  pairs: ", "  more: ", r'at sources\.pairs: {"format": "hh_rlhf", .* … .{,120}$'),
     ],
 )
 def test_another_recipe_is_named_by_its_key(
@@ -187,7 +189,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(
         raise PermissionError(13, "Permission denied", path)
 
     monkeypatch.setattr("mixer.phases.lock.sha256_of", refuse)
-    with pytest.raises(InputError, match="cannot read .*ours: Permission denied"):
+    with pytest.raises(InputError, match=r"cannot read .*ours: Permission denied"):
         verify(tmp_path, LocalEngine(1))
 
 
