@@ -12,35 +12,32 @@ from __future__ import annotations
 import re
 
 # https://huggingface.co/docs/hub/repositories-licenses
-HUB_LICENSES = frozenset(
-    (
-        "afl-3.0 agpl-3.0 apache-2.0 artistic-2.0 bigcode-openrail-m bigscience-bloom-rail-1.0 "
-        "bigscience-openrail-m bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear bsl-1.0 c-uda cc "
-        "cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 "
-        "cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 "
-        "cc-by-nd-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc0-1.0 cdla-permissive-1.0 cdla-permissive-2.0 "
-        "cdla-sharing-1.0 creativeml-openrail-m ecl-2.0 epl-1.0 epl-2.0 etalab-2.0 eupl-1.1 "
-        "eupl-1.2 gemma gfdl gpl gpl-2.0 gpl-3.0 intel-research isc lgpl lgpl-2.1 lgpl-3.0 llama2 "
-        "llama3 llama3.1 llama3.2 llama3.3 llama4 mit mpl-2.0 ms-pl ncsa odbl odc-by ofl-1.1 "
-        "openrail openrail++ osl-3.0 other pddl postgresql unknown unlicense wtfpl zlib"
-    ).split()
+_ON_THE_HUB = (
+    "afl-3.0 agpl-3.0 apache-2.0 artistic-2.0 bigcode-openrail-m bigscience-bloom-rail-1.0 "
+    "bigscience-openrail-m bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear bsl-1.0 c-uda cc "
+    "cc-by-2.0 cc-by-2.5 cc-by-3.0 cc-by-4.0 cc-by-nc-2.0 cc-by-nc-3.0 cc-by-nc-4.0 "
+    "cc-by-nc-nd-3.0 cc-by-nc-nd-4.0 cc-by-nc-sa-2.0 cc-by-nc-sa-3.0 cc-by-nc-sa-4.0 "
+    "cc-by-nd-4.0 cc-by-sa-3.0 cc-by-sa-4.0 cc0-1.0 cdla-permissive-1.0 cdla-permissive-2.0 "
+    "cdla-sharing-1.0 creativeml-openrail-m ecl-2.0 epl-1.0 epl-2.0 etalab-2.0 eupl-1.1 "
+    "eupl-1.2 gemma gfdl gpl gpl-2.0 gpl-3.0 intel-research isc lgpl lgpl-2.1 lgpl-3.0 llama2 "
+    "llama3 llama3.1 llama3.2 llama3.3 llama4 mit mpl-2.0 ms-pl ncsa odbl odc-by ofl-1.1 "
+    "openrail openrail++ osl-3.0 other pddl postgresql unknown unlicense wtfpl zlib"
 )
+HUB_LICENSES = frozenset(_ON_THE_HUB.split())
 
 # Known by name, although the hub has no id for them.
-OTHER_LICENSES = frozenset(
-    (
-        "academic-only apache cc-by cc-by-nc cc-by-nc-sa cc-by-sa cc-by-sa-2.0 cc-by-sa-2.5 "
-        "msr-la non-commercial oanc ogl-3.0 public-domain"
-    ).split()
+_ELSEWHERE = (
+    "academic-only apache cc-by cc-by-nc cc-by-nc-sa cc-by-sa cc-by-sa-2.0 cc-by-sa-2.5 "
+    "msr-la non-commercial oanc ogl-3.0 public-domain"
 )
+OTHER_LICENSES = frozenset(_ELSEWHERE.split())
 
 # Words that say nothing about which licence it is.
-_IDLE = frozenset(
-    (
-        "a code data dataset generic international is legal licence licenced license licensed of "
-        "public released the this under unported v version"
-    ).split()
+_IDLE_WORDS = (
+    "a code data dataset generic international is legal licence licenced license licensed of "
+    "public released the this under unported v version"
 )
+_IDLE = frozenset(_IDLE_WORDS.split())
 _SHORT = {
     "attribution": "by",
     "noncommercial": "nc",
