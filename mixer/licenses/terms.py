@@ -32,13 +32,13 @@ _UNKNOWN = Terms("unspecified")
 
 _PUBLIC = "cc0-1.0 oanc pddl public-domain unlicense wtfpl"
 _PERMISSIVE = (
-    "afl-3.0 apache-2.0 artistic-2.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear bsl-1.0 "
-    "cdla-permissive-1.0 cdla-permissive-2.0 ecl-2.0 etalab-2.0 isc mit ms-pl ncsa odc-by ofl-1.1 "
+    "afl-3.0 apache apache-2.0 artistic-2.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear "
+    "bsl-1.0 cdla-permissive-1.0 cdla-permissive-2.0 ecl-2.0 etalab-2.0 isc mit ms-pl ncsa odc-by "
     "ogl-3.0 postgresql zlib"
 )
 _COPYLEFT = (
     "agpl-3.0 cdla-sharing-1.0 epl-1.0 epl-2.0 eupl-1.1 eupl-1.2 gfdl gpl gpl-2.0 gpl-3.0 lgpl "
-    "lgpl-2.1 lgpl-3.0 mpl-2.0 odbl osl-3.0"
+    "lgpl-2.1 lgpl-3.0 mpl-2.0 odbl ofl-1.1 osl-3.0"
 )
 _WITH_USE_RULES = (
     "bigcode-openrail-m bigscience-bloom-rail-1.0 bigscience-openrail-m c-uda "

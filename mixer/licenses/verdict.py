@@ -1,7 +1,8 @@
 """What holds for rows of several licences together: the strictest of each, and which cannot meet.
 
 A row may state an expression: with `AND` all of its licences hold, with `OR` the taker may choose,
-so that the least strict counts.
+so that the least strict counts. `AND` binds closer. Brackets are not read: an expression that has
+some is one licence that nobody knows.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from mixer.licenses.terms import USES, Condition, Terms, Use, strictest, terms
 # share-alike licences, and what its list of compatible licences and the FSF's table name.
 _MAY_BECOME = {
     "cc-by-sa-2.0": ("cc-by-sa-3.0", "cc-by-sa-4.0", "gpl-3.0"),
+    "cc-by-sa-2.5": ("cc-by-sa-3.0", "cc-by-sa-4.0", "gpl-3.0"),
     "cc-by-sa-3.0": ("cc-by-sa-4.0", "gpl-3.0"),
     "cc-by-sa-4.0": ("gpl-3.0",),
     "cc-by-nc-sa-2.0": ("cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0"),
@@ -50,8 +52,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def row_terms(expression: str) -> Terms:
     """Of what a row states: one licence or an expression of ids."""
-    alternatives = [_all_of(part) for part in re.split(r"\s+OR\s+", expression)]
-    return min(alternatives, key=lambda each: (USES.index(each.use), len(each.conditions)))
+    return _all_of(chosen(expression))
 
 
 def uses(licenses: pa.Array) -> pa.Array:
@@ -80,12 +81,10 @@ def verdict(expressions: Iterable[str]) -> Verdict:
 
 def chosen(expression: str) -> list[str]:
     """The licences of an expression that count: of alternatives, the least strict."""
-    alternatives = re.split(r"\s+OR\s+", expression)
-    best = min(
-        alternatives,
-        key=lambda part: (USES.index(_all_of(part).use), len(_all_of(part).conditions)),
-    )
-    return re.split(r"\s+AND\s+", best)
+    if {"(", ")"} & set(expression):
+        return [expression]
+    alternatives = [re.split(r"\s+AND\s+", part) for part in re.split(r"\s+OR\s+", expression)]
+    return min(alternatives, key=_strictness)
 
 
 def conflict(one: str, other: str) -> Conflict | None:
@@ -115,7 +114,12 @@ def _reachable(license: str) -> set[str]:
     return {license, *_MAY_BECOME.get(license, ())}
 
 
-def _all_of(part: str) -> Terms:
-    each = [terms(name) for name in re.split(r"\s+AND\s+", part)]
+def _strictness(licenses: list[str]) -> tuple[int, int]:
+    together = _all_of(licenses)
+    return USES.index(together.use), len(together.conditions)
+
+
+def _all_of(licenses: list[str]) -> Terms:
+    each = [terms(name) for name in licenses]
     conditions = sorted({condition for one in each for condition in one.conditions})
     return Terms(strictest([one.use for one in each]), tuple(conditions))

@@ -43,6 +43,8 @@ LIBRARIES = (
     "tokenizers",
 )
 _KINDS = ("annotate", "screen", "dedup")
+# A lock has a line or two for each file; a longer one is no lock.
+_MOST_BYTES = 256 << 20
 _WRITTEN_IN = frozenset({LOCK, "README.md"})
 
 
@@ -97,7 +99,10 @@ class HashTask(msgspec.Struct, frozen=True):
 
     def run(self) -> Output:
         place = Path(self.folder, self.path)
-        return Output(self.path, place.stat().st_size, sha256_of(str(place)))
+        try:
+            return Output(self.path, place.stat().st_size, sha256_of(str(place)))
+        except OSError as error:
+            raise InputError(f"cannot read {place}: {error.strerror}") from error
 
 
 def write_lock(
@@ -124,10 +129,12 @@ def read_lock(path: Path) -> Lock:
     """Of a file, or of a mixture's folder."""
     path = path / LOCK if path.is_dir() else path
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise InputError(f"{path} is not a lock that mixer wrote: it is over 256 MiB")
         return msgspec.json.decode(path.read_bytes(), type=Lock)
     except OSError as error:
         raise InputError(f"cannot read the lock {path}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{path} is not a lock that mixer wrote: {error}") from error
 
 
@@ -161,12 +168,14 @@ def inputs(recipe: Recipe, facts: list[FileFacts]) -> list[Input]:
 
 def outputs(folder: Path, engine: LocalEngine) -> list[Output]:
     """Every file of a mixture but those that people write in, sorted by path."""
-    paths = sorted(path.relative_to(folder).as_posix() for path in _files_below(folder))
-    return engine.map([HashTask(str(folder), path) for path in paths if path not in _WRITTEN_IN])
+    return engine.map([HashTask(str(folder), path) for path in output_paths(folder)])
 
 
-def _files_below(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+def output_paths(folder: Path) -> list[str]:
+    """Links to files count, as the hub's cache has them; links to folders are not followed."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    paths = sorted(path.relative_to(folder).as_posix() for path in files)
+    return [path for path in paths if path not in _WRITTEN_IN]
 
 
 def _files_of(step: Step) -> Iterator[tuple[Path, str]]:

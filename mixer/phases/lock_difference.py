@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from itertools import zip_longest
 from typing import Any
 
 from mixer.errors import InputError
 from mixer.phases.lock import Input, Lock, Output
+from mixer.report.pairs import in_one_line, shortened
 
 
 def check_buildable(lock: Lock) -> None:
@@ -23,7 +26,8 @@ def check_recipe(lock: Lock, resolved: Any) -> None:
     """InputError with the first key of the recipe that says something else."""
     if found := _first(lock.resolved, resolved, ()):
         where, was, now = found
-        raise InputError(f"the recipe differs from the lock at {where}: {was} there, {now} here")
+        told = f"{_shown(was)} there, {_shown(now)} here"
+        raise InputError(f"the recipe differs from the lock at {where or 'the top'}: {told}")
 
 
 def check_inputs(lock: Lock, inputs: list[Input], sources: frozenset[str]) -> None:
@@ -110,14 +114,20 @@ def _versions(lock: Lock, made: Lock) -> str:
 
 
 def _first(was: Any, now: Any, where: tuple[str, ...]) -> tuple[str, Any, Any] | None:
+    """The first place at which the two differ, and what stands there; None is nothing."""
     if isinstance(was, dict) and isinstance(now, dict):
-        for key in was | now:
-            if found := _first(was.get(key), now.get(key), (*where, key)):
-                return found
-        return None
-    if isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
-        pairs = enumerate(zip(was, now, strict=True))
-        return next(
-            (found for n, pair in pairs if (found := _first(*pair, (*where, f"{n}")))), None
-        )
-    return None if was == now else (".".join(where), was, now)
+        parts = ((key, was.get(key), now.get(key)) for key in was | now)
+    elif isinstance(was, list) and isinstance(now, list):
+        parts = ((str(place), *pair) for place, pair in enumerate(zip_longest(was, now)))
+    else:
+        return None if was == now else (".".join(where), was, now)
+    differing = (_first(one, other, (*where, part)) for part, one, other in parts)
+    return next(filter(None, differing), None)
+
+
+def _shown(value: Any) -> str:
+    """As a recipe has it; a whole source or step in brief."""
+    if value is None:
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return in_one_line(shortened(text))

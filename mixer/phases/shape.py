@@ -1,9 +1,9 @@
 """Records in Arrow → the columns that trainers read, without a Python object per row.
 
 sft: `messages`. preference: `prompt`, `chosen`, `rejected` (best and last answer), each a list of
-messages, and their scores where there are any. prompts: `prompt`. unpaired: `prompt`, `completion`
-and `label`, as TRL's KTO reads them. All: the metadata columns, and where the configuration has
-tools, `tools` and messages with calls.
+messages, and their scores where the configuration has any. prompts: `prompt`. unpaired: `prompt`,
+`completion` and `label`, as TRL's KTO reads them. All: the metadata columns, and where the
+configuration has tools, `tools` and messages with calls.
 """
 
 from __future__ import annotations
@@ -18,15 +18,16 @@ from mixer.phases.tool_columns import TOOLS, TURN_FIELDS, folded
 _TEXT = ("prompt", "answers", "place", TOOLS, TURN_FIELDS)
 
 
-def shaped(table: pa.Table, config: str, tools: bool = False) -> pa.Table:
+def shaped(table: pa.Table, config: str, tools: bool = False, scores: bool = False) -> pa.Table:
     """`table` has `prompt`, `answers`, the metadata columns and `place`, in the final order; with
-    `tools` those of `with_tool_columns` too."""
+    `tools` those of `with_tool_columns` too. `tools` and `scores` are facts of the configuration,
+    so that all of its files have the same columns."""
     prompt = _array(table, "prompt")
     answers = _array(table, "answers")
     if config == "sft":
         columns = {"messages": concatenated(prompt, _answer(answers, last=False)[0])}
     elif config == "preference":
-        columns = _preference(prompt, answers)
+        columns = _preference(prompt, answers, scores)
     elif config == "unpaired":
         completion, score = _answer(answers, last=False)
         columns = {"prompt": prompt, "completion": completion, "label": pc.equal(score, 1.0)}
@@ -56,11 +57,17 @@ def _firsts(prompt: pa.ListArray, answers: pa.ListArray) -> dict[str, np.ndarray
     return {"messages": start, "prompt": start, **answered}
 
 
-def _preference(prompt: pa.ListArray, answers: pa.ListArray) -> dict[str, pa.Array]:
+def has_scores(table: pa.Table) -> bool:
+    """Whether an answer has a score."""
+    scores = pc.struct_field(pc.list_flatten(table.column("answers")), "score")
+    return int(scores.null_count) < len(scores)
+
+
+def _preference(prompt: pa.ListArray, answers: pa.ListArray, scores: bool) -> dict[str, pa.Array]:
     chosen, chosen_score = _answer(answers, last=False)
     rejected, rejected_score = _answer(answers, last=True)
     columns = {"prompt": prompt, "chosen": chosen, "rejected": rejected}
-    if chosen_score.null_count < len(chosen_score):
+    if scores:
         columns |= {"score_chosen": chosen_score, "score_rejected": rejected_score}
     return columns
 

@@ -18,9 +18,11 @@ import pyarrow.parquet as pq
 from mixer.errors import InputError
 from mixer.phases.rows import Rows
 from mixer.report.unsure import Unsure, excerpt
+from mixer.similarity.unfolded_calls import unfolded
 
 _LABELS = ("task_type", "task_type_confidence", "form", "form_confidence")
-_TEXT = ("prompt", "answers", "messages", "chosen")
+_CHATS = ("prompt", "messages", "chosen", "completion")
+_TEXT = (*_CHATS, "answers")
 _BATCH_ROWS = 2048
 _REMEDY = "build again with `annotate: [task_type]`"
 
@@ -78,6 +80,9 @@ def _texts(path: str, ids: pa.Array) -> dict[str, _Texts]:
         columns = ["id", *(name for name in _TEXT if name in file.schema_arrow.names)]
         for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
             own = batch.filter(pc.is_in(batch.column("id"), value_set=ids))
+            for name in columns:
+                if name in _CHATS:
+                    own = own.set_column(columns.index(name), name, unfolded(own.column(name)))
             for row in own.to_pylist():
                 found[row["id"]] = _asked_and_said(row)
     return found
@@ -102,4 +107,5 @@ def _prompt_and_answer(row: dict[str, Any]) -> tuple[_Messages, _Messages | None
         end = places[-1] + 1 if places else len(messages) - 1
         return messages[:end], messages[end:]
     answers = [answer["messages"] for answer in row.get("answers") or []]
-    return row["prompt"], row["chosen"] if "chosen" in row else next(iter(answers), None)
+    answers += [row[name] for name in ("chosen", "completion") if name in row]
+    return row["prompt"], next(iter(answers), None)

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 
 from mixer.engines.local import LocalEngine
-from mixer.phases.lock import outputs, read_lock
+from mixer.phases.lock import HashTask, output_paths, read_lock
+from mixer.report.pairs import in_one_line
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -25,20 +26,27 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 def verify(mixture: Path, engine: LocalEngine) -> Verified:
-    """InputError where the folder has no lock."""
+    """InputError where the folder has no lock. Only files that are both in the folder and in the
+    lock are read, whatever paths the lock names."""
     there = {each.path: each for each in read_lock(mixture).outputs}
-    here = {each.path: each for each in outputs(mixture, engine)}
+    here = output_paths(mixture)
+    both = [HashTask(str(mixture), path) for path in here if path in there]
     return Verified(
         files=len(there),
-        missing=sorted(there.keys() - here.keys()),
-        changed=sorted(path for path in there.keys() & here.keys() if there[path] != here[path]),
-        added=sorted(here.keys() - there.keys()),
+        missing=sorted(there.keys() - set(here)),
+        changed=[each.path for each in engine.map(both) if each != there[each.path]],
+        added=[_as_text(path) for path in here if path not in there],
     )
 
 
 def told(found: Verified) -> str:
-    lines = [f"missing  {path}" for path in found.missing]
-    lines += [f"changed  {path}" for path in found.changed]
-    lines += [f"added    {path}" for path in found.added]
+    lines = [f"missing  {in_one_line(path)}" for path in found.missing]
+    lines += [f"changed  {in_one_line(path)}" for path in found.changed]
+    lines += [f"added    {in_one_line(path)}" for path in found.added]
     same = found.files - len(found.missing) - len(found.changed)
     return "\n".join([*lines, f"{same:,} of {found.files:,} files are as they were written"])
+
+
+def _as_text(path: str) -> str:
+    """The name of a file may hold bytes that are no UTF-8."""
+    return path.encode(errors="backslashreplace").decode()

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from mixer.licenses.verdict import uses
 from mixer.phases.arrange import OutputFile, Plan
 from mixer.phases.rows import Rows
-from mixer.phases.shape import shaped
+from mixer.phases.shape import has_scores, shaped
 from mixer.phases.tool_columns import has_tools, with_tool_columns
 from mixer.storage import whole_file
 
@@ -48,6 +48,7 @@ class Piece(msgspec.Struct, frozen=True):
     file: int
     row_group: int
     tools: bool
+    scores: bool
 
 
 class ScatterTask(msgspec.Struct, frozen=True):
@@ -74,17 +75,19 @@ class ScatterTask(msgspec.Struct, frozen=True):
                     part = with_tool_columns(table.take(pa.array(self.row[mine])))
                     part = part.append_column("place", pa.array(self.place[mine]))
                     writer.write_table(part, row_group_size=max(1, part.num_rows))
-                    pieces.append(Piece(int(file), len(pieces), has_tools(part)))
+                    has = (has_tools(part), has_scores(part))
+                    pieces.append(Piece(int(file), len(pieces), *has))
         return pieces
 
 
 class GatherTask(msgspec.Struct, frozen=True):
-    """The row groups of one output file, sorted, shaped and written to `path`; `tools`: whether
-    its configuration has some."""
+    """The row groups of one output file, sorted, shaped and written to `path`; `tools` and
+    `scores`: whether its configuration has some."""
 
     output: OutputFile
     groups: list[tuple[str, int]]
     tools: bool
+    scores: bool
     path: str
 
     def run(self) -> str:
@@ -95,7 +98,8 @@ class GatherTask(msgspec.Struct, frozen=True):
         table = pa.concat_tables(parts)
         table = table.take(pa.array(np.argsort(np.asarray(table.column("place")))))
         Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-        write_rows(shaped(table.combine_chunks(), self.output.config, self.tools), self.path)
+        batch = shaped(table.combine_chunks(), self.output.config, self.tools, self.scores)
+        write_rows(batch, self.path)
         return self.output.path
 
 
@@ -136,13 +140,22 @@ def gather_tasks(
     configuration have the same columns."""
     groups: list[list[tuple[str, int]]] = [[] for _ in planned.files]
     with_tools: set[str] = set()
+    with_scores: set[str] = set()
     for path, pieces in scattered:
         for piece in pieces:
             groups[piece.file].append((path, piece.row_group))
             if piece.tools:
                 with_tools.add(planned.files[piece.file].config)
+            if piece.scores:
+                with_scores.add(planned.files[piece.file].config)
     return [
-        GatherTask(output, groups[number], output.config in with_tools, str(folder / output.path))
+        GatherTask(
+            output=output,
+            groups=groups[number],
+            tools=output.config in with_tools,
+            scores=output.config in with_scores,
+            path=str(folder / output.path),
+        )
         for number, output in enumerate(planned.files)
     ]
 

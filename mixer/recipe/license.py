@@ -28,15 +28,18 @@ def license_of(source: Source) -> str:
 
 
 def because(source: Source) -> str | None:
-    """Why the recipe's licence counts before what the card or the rows state."""
-    return source.license.because if isinstance(source.license, LicenseOverride) else None
+    """Why the recipe's licence counts before what the card or the rows state, in one line."""
+    stated = source.license
+    return " ".join(stated.because.split()) if isinstance(stated, LicenseOverride) else None
 
 
 def check_license(document: Document, source: Source, path: Path) -> None:
     """A plain word may not stand against the card's; that needs a reason."""
     at = (*path, "license")
+    if source.license is not None and not license_of(source):
+        raise document.error(at, "name a licence, or leave the key out")
     if isinstance(source.license, LicenseOverride):
-        if not source.license.because.strip():
+        if not because(source):
             raise document.error((*at, "because"), "say why, in a sentence: the card shows it")
         return
     card = card_name(source)

@@ -61,6 +61,11 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
+def in_one_line(text: str) -> str:
+    """The same without breaks of lines."""
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def shortened(text: str) -> str:
     """The beginning and the end of a text that is long."""
     if len(text) <= 2 * _CONTEXT_CHARACTERS + 5:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mixer.report.pairs import printable, shortened
+from mixer.report.pairs import in_one_line, printable, shortened
 
 
 class Unsure(msgspec.Struct, frozen=True):
@@ -24,7 +24,7 @@ class Unsure(msgspec.Struct, frozen=True):
 
 def excerpt(text: str) -> str:
     """The beginning and end of a text in one line that a terminal may show."""
-    return printable(shortened(text)).replace("\n", "\\n").replace("\t", "\\t")
+    return in_one_line(shortened(text))
 
 
 def print_unsure(found: Sequence[Unsure]) -> None:

@@ -27,12 +27,26 @@ from mixer.licenses.names import HUB_LICENSES, OTHER_LICENSES, license_id, licen
         ("CC0: Public Domain", "cc0-1.0"),
         ("Custom (research-only)", "academic-only"),
         ("Unknown", "unknown"),
+        ("Apache", "apache"),
+        ("Apache 2", "apache-2.0"),
+        ("GPL-3.0-or-later", "gpl-3.0"),
+        ("AGPL-3.0-only", "agpl-3.0"),
+        ("CC0 1.0 Universal (CC0 1.0)", "cc0-1.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "cc0-1.0"),
+        ("https://www.apache.org/licenses/LICENSE-2.0.txt", "apache-2.0"),
+        ("https://opensource.org/licenses/MIT", "mit"),
+        (
+            "Creative Commons Attribution (https://creativecommons.org/licenses/by/4.0/)",
+            "cc-by-4.0",
+        ),
         # What names no licence, or not for certain, is not guessed.
         ("Creative Commons Public License (CCPL)", "Creative Commons Public License (CCPL)"),
         ("Modified MIT License", "Modified MIT License"),
         ("CC BY 4.0 (MIT)", "CC BY 4.0 (MIT)"),
         ("Quora Terms of Service", "Quora Terms of Service"),
         ("404: Not Found", "404: Not Found"),
+        ("Licensed by", "Licensed by"),
+        ("https://opensource.org/licenses/MIT-0", "https://opensource.org/licenses/MIT-0"),
         ("", ""),
     ],
 )
@@ -40,8 +54,25 @@ def test_one_id_for_each_way_of_writing(written: str, meant: str) -> None:
     assert license_id(written) == meant
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://creativecommons.org/licenses/by/4.0/ for texts, pictures are NC",
+        "CC BY 4.0 (https://creativecommons.org/licenses/by-nc/4.0/)",
+        "https://opensource.org/licenses/MIT https://creativecommons.org/licenses/by-nc/4.0/",
+    ],
+)
+def test_an_address_decides_nothing_against_what_else_is_said(text: str) -> None:
+    assert license_id(text) == text
+
+
 def test_expressions_keep_their_shape() -> None:
     assert license_text("CC BY 4.0 AND MIT OR Custom") == "cc-by-4.0 AND mit OR Custom"
+
+
+def test_brackets_around_parts_are_kept() -> None:
+    assert license_text(" (MIT OR Apache-2.0) AND BSD") == "(MIT OR Apache-2.0) AND BSD"
+    assert license_text("CC BY 4.0 (CC-BY-4.0) AND MIT") == "cc-by-4.0 AND mit"
 
 
 def test_the_hub_gets_its_own_ids_alone() -> None:

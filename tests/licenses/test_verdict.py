@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mixer.licenses.names import HUB_LICENSES, OTHER_LICENSES
+from mixer.licenses.names import HUB_LICENSES, OTHER_LICENSES, license_text
 from mixer.licenses.terms import USES, Terms, strictest, terms
 from mixer.licenses.verdict import conflict, row_terms, verdict
 
@@ -60,11 +60,15 @@ def test_the_strictest_use_counts(row: list[str]) -> None:
         ("mit OR cc-by-nc-4.0", "c"),
         ("Custom OR academic-only", "a"),
         ("mit AND Custom", "u"),
+        ("mit OR apache-2.0 AND cc-by-nc-4.0", "c"),
+        # Read without its brackets, this would be a choice of MIT alone.
+        ("(MIT OR Apache-2.0) AND CC-BY-NC-4.0", "u"),
+        ("CC-BY-NC-4.0 AND (BSD OR MIT OR ISC)", "u"),
         ("unknown", "u"),
     ],
 )
 def test_expressions(stated: str, use: str) -> None:
-    assert row_terms(stated).use == USE[use]
+    assert row_terms(license_text(stated)).use == USE[use]
 
 
 @pytest.mark.parametrize(

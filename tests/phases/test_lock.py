@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from mixer.cli import main
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
-from mixer.phases.lock import LOCK, Lock, read_lock
+from mixer.phases.lock import LOCK, Lock, Output, read_lock
 from mixer.phases.verify import told, verify
 
 RECIPE = """
@@ -59,7 +64,9 @@ def test_the_same_inputs_elsewhere_give_the_same_lock(build_recipe: Build, tmp_p
         ("seed: 3", "seed: 4", "at seed: 3 there, 4 here"),
         ("rows: 8", "rows: 9", r"at mix\.rows: 8 there, 9 here"),
         ("license: mit", "license: cc-by-4.0", r"at sources\.tea\.license: mit there"),
-        ("dedup: [exact]\n", "", "at dedup: "),
+        ("dedup: [exact]\n", "", r'at dedup\.0: {"name": "exact", .* there, nothing here$'),
+        ("[exact]", "[exact, near]", r'at dedup\.1: nothing there, {"name": "near", .{,120}$'),
+        ("  pairs: ", "  more: ", r'at sources\.pairs: {"format": "hh_rlhf", .* … .{,120}$'),
     ],
 )
 def test_another_recipe_is_named_by_its_key(
@@ -125,11 +132,85 @@ def test_bit_rot_and_edits_are_found(build_recipe: Build) -> None:
     assert f"{found.files - 2:,} of {found.files:,} files" in told(found)
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b'{"mixer": 1}', b"\xff"])
+NOT_TEXT = b'{"mixer": "\xff"}'
+DEEP = b'{"resolved": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b"[1]", b'{"mixer": 1}', b"\xff", NOT_TEXT, DEEP], ids=range(7)
+)
 def test_a_lock_edited_by_hand_is_one_sentence(tmp_path: Path, text: bytes) -> None:
     (tmp_path / LOCK).write_bytes(text)
     with pytest.raises(InputError, match="is not a lock that mixer wrote"):
         read_lock(tmp_path)
+
+
+def test_a_huge_lock_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / LOCK).open("wb") as file:
+        file.truncate((256 << 20) + 1)
+    with pytest.raises(InputError, match="over 256 MiB"):
+        read_lock(tmp_path)
+
+
+def _locked(folder: Path, *paths: str) -> None:
+    """A lock of a mixture that has these files, each of them empty."""
+    outputs = [Output(path, 0, sha256(b"").hexdigest()) for path in paths]
+    lock = Lock("0", "c", "3", {}, "name: t", {"name": "t"}, [], [], outputs)
+    (folder / LOCK).write_bytes(msgspec.json.encode(lock))
+
+
+def test_only_files_of_the_folder_and_the_lock_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixture = tmp_path / "mixture"
+    mixture.mkdir()
+    outside = tmp_path / "secret"
+    for path in (outside, mixture / "ours", mixture / "blob"):
+        path.touch()
+    (mixture / "link").symlink_to(outside)
+    (mixture / "data").symlink_to(tmp_path, target_is_directory=True)
+    (mixture / "ours.link").symlink_to(mixture / "blob")
+    _locked(mixture, "ours", "ours.link", "../secret", str(outside), "data/secret")
+    read: list[str] = []
+    monkeypatch.setattr("mixer.phases.lock.sha256_of", lambda path: read.append(path) or "")
+    found = verify(mixture, LocalEngine(1))
+    assert read == [str(mixture / "ours"), str(mixture / "ours.link")]
+    assert found.missing == sorted(["../secret", str(outside), "data/secret"])
+    assert found.added == ["blob", "link"]
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ours").touch()
+    _locked(tmp_path, "ours")
+
+    def refuse(path: str) -> str:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("mixer.phases.lock.sha256_of", refuse)
+    with pytest.raises(InputError, match=r"cannot read .*ours: Permission denied"):
+        verify(tmp_path, LocalEngine(1))
+
+
+def test_names_cannot_move_the_cursor_and_need_not_be_text(tmp_path: Path) -> None:
+    _locked(tmp_path, "a\x1b[2Jb\nadded    c")
+    (tmp_path / os.fsdecode(b"no\xfftext")).touch()
+    runner = CliRunner()
+    printed = runner.invoke(main, ["verify", str(tmp_path)]).stdout
+    assert printed.splitlines()[:2] == [
+        r"missing  a\x1b[2Jb\nadded    c",
+        r"added    no\udcfftext",
+    ]
+    as_json = runner.invoke(main, ["verify", "--json", str(tmp_path)])
+    assert json.loads(as_json.stdout)["added"] == [r"no\udcfftext"]
+
+
+def test_a_sentence_cannot_move_the_cursor(tmp_path: Path) -> None:
+    (tmp_path / LOCK).write_bytes(b'{"\\u001b[2J": 1}')
+    told = CliRunner().invoke(main, ["verify", str(tmp_path)])
+    assert told.exit_code == 1
+    assert r"unknown field `\x1b[2J`" in told.stderr
 
 
 def test_a_folder_without_a_lock_says_so(tmp_path: Path) -> None:

@@ -1,6 +1,12 @@
 """The columns that trainers read, against a row-by-row oracle."""
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,7 +41,7 @@ def test_preferences_take_the_best_and_the_last_answer_with_their_scores() -> No
     prompt = [Message("user", "Tea?")]
     ranking = Record(prompt, [_answer("a", 3.0), _answer("b", 2.0), _answer("c", 1.0)])
     pair = Record(prompt, [_answer("d"), _answer("e")])
-    rows = shaped(_table([ranking, pair]), "preference").to_pylist()
+    rows = shaped(_table([ranking, pair]), "preference", scores=True).to_pylist()
     assert [row["chosen"][0]["content"] for row in rows] == ["a", "d"]
     assert [row["rejected"][0]["content"] for row in rows] == ["c", "e"]
     assert [row["score_chosen"] for row in rows] == [3.0, None]
@@ -65,3 +71,24 @@ def test_supervised_rows_hold_the_whole_conversation() -> None:
     record = Record([Message("system", "Be brief."), Message("user", "Tea?")], [_answer("Yes.")])
     (row,) = shaped(_table([record]), "sft").to_pylist()
     assert [turn["role"] for turn in row["messages"]] == ["system", "user", "assistant"]
+
+
+def test_all_files_of_a_configuration_have_the_same_columns(
+    write_rows: Callable[[str, list[Any]], Path], build_recipe: Callable[..., Any]
+) -> None:
+    pair = {"chosen": "It is.", "rejected": "It is not."}
+    rows = [{"prompt": f"Is tea {number} green?", **pair} for number in range(40)]
+    write_rows("p.jsonl", [*rows, rows[0] | {"score_chosen": 2.0, "prompt": "Is milk white?"}])
+    out, _ = build_recipe(
+        "name: t\nsources:\n  p: {format: preference, path: data/p.jsonl}\n"
+        "mix: {split: {validation: 0.3}}\n"
+    )
+    train, validation = (
+        pq.read_schema(out / "data" / "preference" / f"{split}-00000-of-00001.parquet")
+        for split in ("train", "validation")
+    )
+    assert train.equals(validation)
+    assert "score_chosen" in train.names
+    described = json.loads((out / "croissant.json").read_text(encoding="utf-8"))
+    fields = described["recordSet"][0]["field"]
+    assert [field["name"] for field in fields] == train.names

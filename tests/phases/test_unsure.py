@@ -142,3 +142,27 @@ def test_an_older_mixture_is_refused_in_one_sentence(tmp_path: Path) -> None:
     pq.write_table(pa.table({"id": ["a"], "task_type": ["chat"]}), path)
     with pytest.raises(InputError, match="does not say how sure labels are: build again"):
         unsure_in_mixture(tmp_path, 1)
+
+
+def test_calls_of_tools_and_judged_answers_are_shown_as_the_records_have_them(
+    write_rows: Callable[[str, list[Any]], Path], build_recipe: Callable[..., Any]
+) -> None:
+    asked = {"role": "user", "content": "When is high water at Aber?"}
+    tide = {"type": "function", "function": {"name": "tide", "arguments": {"harbour": "Aber"}}}
+    called = {"role": "assistant", "content": None, "tool_calls": [tide]}
+    told = {"role": "tool", "content": "14:20"}
+    said = {"role": "assistant", "content": "At twenty past two."}
+    write_rows("chats.jsonl", [{"messages": [asked, called, told, said]}])
+    judged = {"prompt": "Is the ford open?", "completion": "From May on.", "label": True}
+    write_rows("judged.jsonl", [judged])
+    out, _ = build_recipe(
+        "name: t\nsources:\n  a: {format: messages, path: data/chats.jsonl}\n"
+        "  b: {format: kto, path: data/judged.jsonl}\nannotate: [task_type]\nmix: {}\n"
+    )
+    found = _unsure(str(out), "--unsure", "9")
+    call = r'{"name": "tide", "arguments": {"harbour": "Aber"}}\n\n14:20\n\nAt twenty past two.'
+    assert {one["prompt"]: one["answer"] for one in found} == {
+        "When is high water at Aber?": call,
+        "Is the ford open?": "From May on.",
+    }
+    assert found == _unsure(f"{out}.work", "--unsure", "9")

@@ -53,6 +53,8 @@ def test_whose_word_counts(
         ("hh_rlhf, path: a, license: apache-2.0", "3: .*`hh_rlhf` says mit: .*needs a reason"),
         ("hh_rlhf, path: a, license: {id: apache-2.0, because: ' '}", "because: say why"),
         ("hh_rlhf, path: a, license: {id: apache-2.0}", "missing required field `because`"),
+        ("alpaca, path: a, license: ' '", "license: name a licence, or leave the key out"),
+        ("alpaca, path: a, license: {id: '', because: x}", "license: name a licence"),
     ],
 )
 def test_against_a_card_it_needs_a_reason(tmp_path: Path, source: str, words: str) -> None:
@@ -67,3 +69,12 @@ def test_the_cards_own_word_may_be_written_in_any_way(tmp_path: Path) -> None:
     text = "name: t\nsources:\n  s: {format: hh_rlhf, path: a, license: MIT License}\n"
     path.write_text(text, encoding="utf-8")
     assert load_recipe(path).sources["s"].license == "MIT License"
+
+
+def test_a_reason_is_one_line_of_the_card(
+    build_recipe: Callable[..., Any], write_rows: Callable[[str, list[Any]], Path]
+) -> None:
+    write_rows("t.jsonl", [TASK])
+    out, _ = build_recipe(_recipe(', license: {id: MIT, because: "so\\n## Sources\\nsaid"}'))
+    card = (out / "README.md").read_text(encoding="utf-8")
+    assert "by the recipe: so ## Sources said\n" in card
