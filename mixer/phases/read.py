@@ -21,7 +21,7 @@ from mixer.phases.mask import Masking
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
 from mixer.recipe.model import LicenseOverride, Recipe, Source
-from mixer.record_builder import RecordBuilder
+from mixer.record_builder import Built, RecordBuilder
 from mixer.schema import Place, Record
 from mixer.sources.containers import Layout, RawRow, raw_rows
 from mixer.sources.files import SourceFile, find_files
@@ -32,6 +32,8 @@ from mixer.storage import key_of, write_json
 TASK_BYTES = 64 << 20
 # Text files of instruction data shrink to about a quarter under gzip.
 _COMPRESSION = 4
+# What a row may raise: reasons of a format or of the types, and what no format looks out for.
+_BAD = (BadRow, msgspec.ValidationError, UnicodeEncodeError, RecursionError)
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -174,20 +176,29 @@ class _Reading:
     def row(self, raw: RawRow, file: str) -> None:
         """One upstream row → its records, or its entry in quarantine."""
         try:
-            made = self._parse(raw, file)
-        except (BadRow, msgspec.ValidationError) as error:
+            made = self._built(raw, file)
+        except _BAD as error:
+            reason = _reason(error)
             if self.task.stop_on_bad_row:
                 hint = "set `on_bad_row: quarantine` to go on without such rows"
-                raise InputError(f"{file}:{raw.row}: {error}; {hint}") from error
-            self._reject(f"{self.task.name}/{file}:{raw.row}", raw.raw, str(error))
+                raise InputError(f"{file}:{raw.row}: {reason}; {hint}") from error
+            self._reject(f"{self.task.name}/{file}:{raw.row}", raw.raw, reason)
             return
+        for built in made:
+            self.records.append(built)
+            self.treatments.update(built.record.treatments)
+
+    def _built(self, raw: RawRow, file: str) -> list[Built]:
+        """All records of a row, or none: they are built before the first is written."""
+        made = self._parse(raw, file)
         several = len(made) > 1
+        built = []
         for number, record in enumerate(made, 1):
             sub = f":{number}" if several else ""
             if self.masking is not None:
                 self.masking.record(record)
-            self.records.add(f"{self.task.name}/{file}:{raw.row}{sub}", record)
-            self.treatments.update(record.treatments)
+            built.append(self.records.built(f"{self.task.name}/{file}:{raw.row}{sub}", record))
+        return built
 
     def _reject(self, identity: str, raw: bytes, reason: str) -> None:
         if self.masking is not None:
@@ -214,6 +225,15 @@ class _Reading:
         if self._header[0] is not header:
             self._header = (header, msgspec.convert(header, kind))
         return self._header[1]
+
+
+def _reason(error: Exception) -> str:
+    """Why a row is bad, in a sentence."""
+    if isinstance(error, UnicodeEncodeError):
+        return "half a character (a lone surrogate), which no file can hold"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(error)
 
 
 def _read_into(folder: Path, task: ReadTask) -> ReadResult:
