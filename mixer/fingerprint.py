@@ -25,8 +25,10 @@ def normalise(text: str) -> str:
 
 
 def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
-    """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers; UnicodeEncodeError for
-    half a character (a lone surrogate), which no file could hold."""
+    """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers.
+
+    UnicodeEncodeError for half a character (a lone surrogate), which no file could hold.
+    """
     parts = [_messages(prompt)]
     parts.extend(_messages(answer.messages) for answer in answers)
     joined = _ANSWER.join(parts)

@@ -28,6 +28,7 @@ from mixer.sources.files import SourceFile, find_files
 from mixer.sources.hub import HubSplit, hub_rows
 from mixer.sources.opened import sha256_of
 from mixer.storage import key_of, write_json
+from mixer.upstream_fields import NestedFields
 
 TASK_BYTES = 64 << 20
 # Text files of instruction data shrink to about a quarter under gzip.
@@ -170,6 +171,7 @@ class _Reading:
         self.quarantine = quarantine
         self.treatments: Counter[str] = Counter()
         self.masking = Masking(task.source.mask) if task.source.mask else None
+        self.nested = NestedFields(self.format.Row)
         self.known = frozenset(formats.fields(task.source.format, task.source.options))
         self._header: tuple[Any, Any] = (None, None)
 
@@ -214,14 +216,18 @@ class _Reading:
         parsed = self.format.parse(row, place, self.task.source.options)
         made = [parsed] if isinstance(parsed, Record) else parsed
         extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
+        if nested := self.nested(raw.value):
+            extra["nested_fields"] = nested
         for record in made:
             record.meta = {**dict(sorted(extra.items())), **record.meta}
         return made
 
     def _typed_header(self, header: Any) -> Any:
         kind = getattr(self.format, "Header", None)
-        if kind is None or header is None:
+        if kind is None:
             return None
+        if header is None:
+            raise BadRow("a list without the object that should stand around it")
         if self._header[0] is not header:
             self._header = (header, msgspec.convert(header, kind))
         return self._header[1]

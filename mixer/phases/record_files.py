@@ -108,6 +108,7 @@ class Quarantine:
 
     def add(self, identity: str, raw: bytes, reason: str) -> None:
         text = raw[:_RAW_CHARACTERS].decode(errors="backslashreplace")
+        reason = reason.encode(errors="backslashreplace").decode()
         self._held.append({"id": identity, "reason": reason, "raw": text})
         self._held_characters += len(text)
         self.reasons[kind_of(reason)] += 1

@@ -74,7 +74,9 @@ def _spoil(draw: st.DrawFn, held: Any, further: st.SearchStrategy[str]) -> None:
     value, key = draw(st.sampled_from(_places(held)))
     action = draw(st.sampled_from(["change", "change", "add", "take", "repeat"]))
     inner = value[key]
-    if action == "add" and isinstance(inner, dict):
+    if _is_shared(inner):
+        value[key] = draw(st.sampled_from(HOSTILE))
+    elif action == "add" and isinstance(inner, dict):
         inner[draw(further)] = draw(st.sampled_from(HOSTILE))
     elif action == "add" and isinstance(inner, list):
         inner.append(draw(st.sampled_from(HOSTILE)))
@@ -95,9 +97,13 @@ def _mark(draw: st.DrawFn, row: Any) -> None:
             value[key] = f"mark{number}x"
 
 
+def _is_shared(value: Any) -> bool:
+    return any(value is each for each in HOSTILE)
+
+
 def _places(value: Any) -> list[Place]:
     """Every list and object with each of its keys; values of HOSTILE, which are shared, apart."""
-    if any(value is each for each in HOSTILE):
+    if _is_shared(value):
         return []
     inner = (
         range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
