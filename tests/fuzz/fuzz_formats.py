@@ -47,7 +47,7 @@ def rows(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(formats.names()))
     upstream = data.draw(hostile_rows(name))
     found = [RawRow(7, b"raw", upstream.row, upstream.header)]
-    check(read_rows(name, upstream.options, found), found)
+    read(name, upstream.options, found)
 
 
 def files(data: bytes) -> None:
@@ -63,11 +63,19 @@ def files(data: bytes) -> None:
             found = list(raw_rows(str(path), layout_of(name)))
         except InputError:
             return
+        read(name, options, found)
+
+
+def read(name: str, options: Any, found: list[RawRow]) -> None:
+    try:
         check(read_rows(name, options, found), found)
+    except Exception as error:
+        error.add_note(name)
+        raise
 
 
 class Failures:
-    """Calls a target; what fails is kept, the first input of each place in the code."""
+    """Calls a target; what fails is kept, the first input of each format and place in the code."""
 
     def __init__(self, folder: Path, target: Callable[[Any], None]) -> None:
         self.folder = folder
@@ -83,7 +91,8 @@ class Failures:
 
     def note(self, error: BaseException, data: Any) -> None:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{type(error).__name__}-{Path(last.filename).stem}-{last.lineno}"
+        names = [*getattr(error, "__notes__", []), type(error).__name__, Path(last.filename).stem]
+        place = f"{'-'.join(names)}-{last.lineno}"
         if place in self.seen:
             return
         self.seen.add(place)
