@@ -2,7 +2,9 @@
 
 A row may have the fields of two shapes of its format, of which one is read (`beside`), and its
 objects may have keys that the format's types do not name (`NestedFields`). Keys of the row itself
-that are not named are kept by reading.
+stand in `meta` under their own names; what cannot, in `further_fields`:
+
+    {"page": 3, "further_fields": {"instances[0].note": "seen", "treatments": "by hand"}}
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+# Names that mixer has in `meta` itself.
+_TAKEN = frozenset({"further_fields", "stated_task", "treatments", "turn_fields"})
 # Collects the fields of a value at a path that its type does not name.
 _Walk = Callable[[Any, str, dict[str, Any]], None]
 
@@ -26,6 +30,16 @@ def beside(row: msgspec.Struct, *read: str) -> dict[str, Any]:
         for name, value in stated.items()
         if value is not None and value is not msgspec.UNSET
     }
+
+
+def joined(meta: dict[str, Any], row: dict[str, Any], nested: dict[str, Any]) -> dict[str, Any]:
+    """`meta` with the fields of a row that its format does not name, and of the objects in it."""
+    if not row and not nested:
+        return meta
+    taken = {name for name in row if name in meta or name in _TAKEN}
+    own = {name: value for name, value in sorted(row.items()) if name not in taken}
+    further = nested | {name: row[name] for name in sorted(taken)}
+    return {**own, **meta, **({"further_fields": further} if further else {})}
 
 
 class NestedFields:

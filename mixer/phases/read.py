@@ -28,7 +28,7 @@ from mixer.sources.files import SourceFile, find_files
 from mixer.sources.hub import HubSplit, hub_rows
 from mixer.sources.opened import sha256_of
 from mixer.storage import key_of, write_json
-from mixer.upstream_fields import NestedFields
+from mixer.upstream_fields import NestedFields, joined
 
 TASK_BYTES = 64 << 20
 # Text files of instruction data shrink to about a quarter under gzip.
@@ -216,10 +216,9 @@ class _Reading:
         parsed = self.format.parse(row, place, self.task.source.options)
         made = [parsed] if isinstance(parsed, Record) else parsed
         extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
-        if nested := self.nested(raw.value):
-            extra["nested_fields"] = nested
+        nested = self.nested(raw.value)
         for record in made:
-            record.meta = {**dict(sorted(extra.items())), **record.meta}
+            record.meta = joined(record.meta, extra, nested)
         return made
 
     def _typed_header(self, header: Any) -> Any:
