@@ -41,10 +41,13 @@ def _has_rare_space(text: str) -> bool:
 
 
 def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
-    """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers."""
+    """32 hexadecimal digits (BLAKE2b) over the normalised prompt and answers.
+
+    UnicodeEncodeError for half a character (a lone surrogate), which no file could hold.
+    """
     parts = [_messages(prompt), *[_messages(answer.messages) for answer in answers]]
     joined = _ANSWER.join(parts)
-    return blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return blake2b(joined.encode(), digest_size=16).hexdigest()
 
 
 def _messages(messages: Iterable[Message]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pyarrow as pa
 
+from mixer.errors import BadRow
 from mixer.fingerprint import fingerprint
 from mixer.licenses.names import license_text
 from mixer.schema import RECORD, Message, Record
@@ -44,6 +46,13 @@ class _Messages:
             names=["role", "content"],
         )
         return pa.ListArray.from_arrays(pa.array(self.offsets, pa.int32()), values)
+
+
+class Built(NamedTuple):
+    """A record that can be written; `plain` is what stands in its columns of _PLAIN."""
+
+    plain: tuple[Any, ...]
+    record: Record
 
 
 class RecordBuilder:
@@ -83,28 +92,37 @@ class RecordBuilder:
         """Characters held, a lower bound of bytes; used only to decide when to flush."""
         return self._prompts.text_bytes + self._answers.text_bytes
 
-    def add(self, identity: str, record: Record) -> None:
+    def built(self, identity: str, record: Record) -> Built:
+        """BadRow or UnicodeEncodeError for a record that could not be written."""
         drop = record.drop or self._unusable(record)
         if record.treatments:
             record.meta["treatments"] = record.treatments
         if record.stated_task:
             record.meta["stated_task"] = record.stated_task
-        self._plain.append(  # in the order of _PLAIN; one tuple a row is faster than ten lists
-            (
-                identity,
-                self._source,
-                record.subset,
-                record.instruction_bytes,
-                record.template,
-                record.family,
-                self._license_of(record),
-                record.not_for_training,
-                fingerprint(record.prompt, record.answers),
-                _encode_meta(record.meta).decode() if record.meta else "{}",
-                "read" if drop else None,
-                drop,
-            )
+        _check_names(identity, record)
+        _check_scores(record)
+        plain = (  # in the order of _PLAIN; one tuple a row is faster than ten lists
+            identity,
+            self._source,
+            record.subset,
+            record.instruction_bytes,
+            record.template,
+            record.family,
+            self._license_of(record),
+            record.not_for_training,
+            fingerprint(record.prompt, record.answers),
+            _json(record.meta) if record.meta else "{}",
+            "read" if drop else None,
+            drop,
         )
+        return Built(plain, record)
+
+    def add(self, identity: str, record: Record) -> None:
+        self.append(self.built(identity, record))
+
+    def append(self, built: Built) -> None:
+        plain, record = built
+        self._plain.append(plain)
         self._prompts.add(record.prompt)
         for answer in record.answers:
             self._answers.add(answer.messages)
@@ -142,6 +160,26 @@ class RecordBuilder:
         batch = pa.RecordBatch.from_arrays(columns, schema=RECORD)
         self._clear()
         return batch
+
+
+def _check_names(identity: str, record: Record) -> None:
+    """UnicodeEncodeError where a text other than those of the fingerprint is none."""
+    for text in (identity, record.subset, record.template, record.family, record.license):
+        if text and not text.isascii():
+            text.encode()
+
+
+def _check_scores(record: Record) -> None:
+    for answer in record.answers:
+        if answer.score is not None and not math.isfinite(answer.score):
+            raise BadRow(f"the score of an answer is {answer.score}: nothing can be ranked by it")
+
+
+def _json(meta: dict[str, Any]) -> str:
+    try:
+        return _encode_meta(meta).decode()
+    except TypeError as error:
+        raise BadRow(f"a field holds what JSON has no word for: {error}") from error
 
 
 def _unusable(record: Record) -> str | None:

@@ -4,7 +4,8 @@ A format module holds
     Row       a msgspec.Struct with the upstream fields; a field that is not there goes to `meta`;
               or a dict, where the recipe names the columns (`read_columns(options)` says which)
     parse     (row, place, options) → one Record or a list of them; raises BadRow with a reason
-and where it needs them
+and in its docstring raw rows as JSON, of which tests make others that are wrong in all ways; and
+where it needs them
     Options   a frozen msgspec.Struct: keys the recipe may set on a source of this format
     CARD      the data card of the data set that the format is named after
     ROWS_AT   the key of a one-object JSON file under which its rows stand (the rest is `Header`)

@@ -38,10 +38,15 @@ import msgspec
 from mixer.errors import BadRow
 from mixer.formats.hh_rlhf import turns
 from mixer.schema import Answer, Message, Place, Record, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "constitutional"
 
 _CHAIN = ("critic_prompt", "critic_response", "revision_prompt")
+_CRITIQUE = (
+    *("init_prompt", "init_response", *_CHAIN, "revision_response"),
+    *("prompt", "chosen", "rejected", "messages"),
+)
 # Where sampling was stopped: the mark of the next turn, whole or begun.
 _STOP = re.compile(r"\n\s*Human:?\Z")
 
@@ -91,14 +96,23 @@ class Row(msgspec.Struct, omit_defaults=True):
 
 
 def parse(row: Row, place: Place, options: object) -> Record:
+    record, read = _record(row)
+    record.meta |= beside(row, *read)
+    return record
+
+
+def _record(row: Row) -> tuple[Record, tuple[str, ...]]:
+    """The record, and the fields that it is read from."""
     if row.init_prompt is not None:
-        return _critique(row)
+        return _critique(row), _CRITIQUE
     if row.rl_prompt is not None and row.cst is not None:
-        return _revisions(row.rl_prompt, row.initial_response or [], row.cst)
+        read = ("rl_prompt", "initial_response", "cst")
+        return _revisions(row.rl_prompt, row.initial_response or [], row.cst), read
     if row.rl_prompt is not None and row.sampled_answers is not None:
-        return _sampled(row.rl_prompt, row.sampled_answers)
+        return _sampled(row.rl_prompt, row.sampled_answers), ("rl_prompt", "sampled_answers")
     if row.prompt is not None and row.corrects is not None:
-        return _evaluation(row.prompt, row.corrects, row.incorrects or [])
+        read = ("prompt", "corrects", "incorrects")
+        return _evaluation(row.prompt, row.corrects, row.incorrects or []), read
     raise BadRow(
         "no row of Constitutional AI: needs `init_prompt` to `revision_response`, `rl_prompt` with "
         "`cst` or `sampled_answers`, or `prompt` with `corrects` and `incorrects`"

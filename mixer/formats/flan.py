@@ -11,6 +11,7 @@ from __future__ import annotations
 import msgspec
 
 from mixer.schema import Place, Record, StatedTask, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "flan"
 
@@ -36,13 +37,13 @@ def is_typical(row: Row) -> bool:
 def parse(row: Row, place: Place, options: object) -> Record:
     source = row.task_source or row.dump_task_source
     name = row.task_name or row.dump_task_name or ""
+    template = row.template_type or row.dump_template_type
+    dumped = beside(row, "inputs", "targets", "task_source", "task_name", "template_type")
     return Record(
         prompt=[user(row.inputs)],
         answers=[assistant(row.targets)],
         subset=name,
         stated_task=StatedTask(_CATALOGUES[source], name) if source in _CATALOGUES else None,
-        meta={
-            "task_source": source,
-            "template_type": row.template_type or row.dump_template_type,
-        },
+        meta={"task_source": source, "template_type": template}
+        | {key: text for key, text in dumped.items() if text not in (source, name, template)},
     )

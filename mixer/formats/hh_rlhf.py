@@ -22,6 +22,7 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.schema import Answer, Message, Place, Record
+from mixer.upstream_fields import beside
 
 CARD = "hh_rlhf"
 
@@ -37,7 +38,9 @@ class Row(msgspec.Struct):
 
 def parse(row: Row, place: Place, options: object) -> Record:
     if isinstance(row.transcript, str):
-        return _red_team(row.transcript, place)
+        record = _red_team(row.transcript, place)
+        record.meta = beside(row, "transcript")
+        return record
     if not isinstance(row.chosen, str) or not isinstance(row.rejected, str):
         raise BadRow("needs `chosen` and `rejected`, or `transcript`")
     chosen, chosen_joined = turns(row.chosen)

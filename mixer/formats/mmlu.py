@@ -16,11 +16,13 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.schema import Place, Record, StatedTask, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "mmlu"
 COLUMNS = ("question", "A", "B", "C", "D", "answer")
 
 _LETTERS = "ABCDEFGHIJ"
+_HUB = ("question", "answer", "choices", "subject")
 
 
 class Row(msgspec.Struct):
@@ -40,6 +42,8 @@ def is_typical(row: Row) -> bool:
 
 def parse(row: Row, place: Place, options: object) -> Record:
     choices = row.choices or [text for text in (row.a, row.b, row.c, row.d) if text is not None]
+    if len(choices) > len(_LETTERS):
+        raise BadRow(f"{len(choices)} choices: they are lettered {_LETTERS[0]} to {_LETTERS[-1]}")
     lettered = [f"{letter}. {text}" for letter, text in zip(_LETTERS, choices, strict=False)]
     subject = row.subject or _subject(place.file_stem)
     return Record(
@@ -47,6 +51,7 @@ def parse(row: Row, place: Place, options: object) -> Record:
         answers=[assistant(lettered[_right(row.answer, len(lettered))])],
         subset=subject,
         stated_task=StatedTask("mmlu", subject),
+        meta=beside(row, *_HUB) if row.choices else {},
     )
 
 

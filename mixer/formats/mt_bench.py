@@ -15,6 +15,7 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.schema import Place, Record, StatedTask, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "mt_bench"
 
@@ -32,17 +33,25 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
     turns = row.turns or row.prompt or []
     if not turns:
         raise BadRow("`turns` is missing or empty")
-    given = [text for text in (row.question_id, row.prompt_id) if text is not None]
+    identity = getattr(row, _id(row))
     references = row.reference or []
+    if len(references) > len(turns):
+        raise BadRow(f"{len(references)} answers in `reference`, but {len(turns)} turns")
+    unread = beside(row, "turns" if row.turns else "prompt", "category", "reference", _id(row))
     return [
         Record(
             prompt=[user(text) for text in turns[: number + 1]],
             answers=[assistant(text) for text in references[number : number + 1] if text.strip()],
             subset=row.category,
-            family=str(given[0]) if given else None,
-            meta={"question_id": given[0] if given else None, "turn": number + 1},
+            family=None if identity is None else str(identity),
+            meta={"question_id": identity, "turn": number + 1} | unread,
             # The category is that of the question; what follows up may ask for anything.
             stated_task=StatedTask("mt_bench", row.category) if number == 0 else None,
         )
         for number in range(len(turns))
     ]
+
+
+def _id(row: Row) -> str:
+    """The field that tells which question it is."""
+    return "prompt_id" if row.question_id is None else "question_id"

@@ -43,6 +43,7 @@ _FAULTS = {
     "not_reviewed": "a message was not reviewed",
     "empty": "a message is empty",
 }
+_AROUND = ("message_tree_id", "tree_state", "prompt")
 _IN_COLUMNS = frozenset({"text", "role", "replies"})
 
 Row = dict[str, Any]
@@ -94,9 +95,8 @@ class _Turn:
 
 def read_columns(options: Options) -> list[str]:
     """The columns of both shapes; the others are kept as they are."""
-    around = ["message_tree_id", "tree_state", "prompt"]
     further = ["message_id", "parent_id", "user_id", "created_date", "review_count", "model_name"]
-    return [*around, *Node.__struct_fields__, *further, "detoxify", "emojis", "labels", "events"]
+    return [*_AROUND, *Node.__struct_fields__, *further, "detoxify", "emojis", "labels", "events"]
 
 
 def parse(row: Row, place: Place, options: Options) -> list[Record]:
@@ -104,16 +104,25 @@ def parse(row: Row, place: Place, options: Options) -> list[Record]:
     tree = str(row.get("message_tree_id") or root.facts.get("message_id") or "")
     family = tree or f"{place.source}/{place.file}:{place.row}"
     best = frozenset(map(id, _best_path(root)))
+    around = _beside_the_tree(row, options)
     records = []
     for path, answers in _exchanges((root,), options.answers):
         record = _record(path, answers, options)
         record.family = family
-        record.meta |= {"tree_id": tree, "tree_state": row.get("tree_state")}
+        record.meta |= {"tree_id": tree, "tree_state": row.get("tree_state")} | around
         on_path = any(id(turn) in best for turn in answers or path[-1:])
         if options.paths == "best" and record.drop is None and not on_path:
             record.drop = "not on the best path of its tree"
         records.append(record)
     return records
+
+
+def _beside_the_tree(row: Row, options: Options) -> dict[str, Any]:
+    """Fields of a message that stand around a tree."""
+    if "prompt" not in row:
+        return {}
+    columns = [name for name in read_columns(options) if name not in _AROUND]
+    return {name: row[name] for name in columns if row.get(name) is not None}
 
 
 def _root(row: Row, options: Options) -> _Turn:

@@ -14,6 +14,7 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.schema import Place, Record, StatedTask, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "p3"
 
@@ -34,8 +35,9 @@ def is_typical(row: Row) -> bool:
 
 
 def parse(row: Row, place: Place, options: object) -> Record:
-    prompt = row.inputs_pretokenized if row.prompt is None else row.prompt
-    answer = row.targets_pretokenized if row.completion is None else row.completion
+    asked = "inputs_pretokenized" if row.prompt is None else "prompt"
+    said = "targets_pretokenized" if row.completion is None else "completion"
+    prompt, answer = getattr(row, asked), getattr(row, said)
     if prompt is None or answer is None:
         raise BadRow("needs `prompt, completion` or `inputs_pretokenized, targets_pretokenized`")
     return Record(
@@ -43,6 +45,7 @@ def parse(row: Row, place: Place, options: object) -> Record:
         answers=[assistant(without_end_mark(answer))],
         subset=place.file_stem,
         stated_task=StatedTask("p3", place.file_stem),
+        meta=beside(row, asked, said, "inputs", "targets"),
     )
 
 

@@ -28,6 +28,7 @@ from mixer.formats import messages
 from mixer.schema import Message, Place, Record
 from mixer.tool_calls import ROLE
 from mixer.turns import Chat, fields_of, keep_tools, refuse_media
+from mixer.upstream_fields import beside
 
 Said = str | messages.Turn | list[messages.Turn]
 
@@ -64,7 +65,16 @@ def parse(row: Row, place: Place, options: object) -> Record:
     scores = (row.score_chosen, row.score_rejected)
     pairs = zip(record.answers, scores, strict=True)
     record.answers = [answer._replace(score=score) for answer, score in pairs]
+    if row.chosen is not None or row.rejected is not None:
+        record.meta |= _unread(row)
     return keep_tools(record, row.tools)
+
+
+def _unread(row: Row) -> dict[str, Any]:
+    """What the other names hold where both are there."""
+    fields = tuple(name for name in row.__struct_fields__ if not name.endswith("_messages"))
+    stated = beside(row, *fields)
+    return {name: turns for name, turns in stated.items() if getattr(row, name[:-9]) is not None}
 
 
 def render(record: Record) -> Row:

@@ -20,6 +20,7 @@ import msgspec
 from mixer.errors import BadRow
 from mixer.formats.p3 import has_end_mark, without_end_mark
 from mixer.schema import Place, Record, StatedTask, assistant, instruction_prompt, user, utf8_bytes
+from mixer.upstream_fields import beside
 
 CARD = "self_instruct"
 
@@ -49,9 +50,8 @@ def is_typical(row: Row) -> bool:
 
 
 def parse(row: Row, place: Place, options: object) -> list[Record]:
-    records = _records(row)
-    facts = msgspec.to_builtins(row)
-    kept = {key: facts[key] for key in ("id", "name") if key in facts}
+    records, read = _records(row)
+    kept = beside(row, *read, "is_classification")
     if row.is_classification is not None:
         kept["is_classification"] = _as_bool(row.is_classification)
     stated = None
@@ -63,16 +63,22 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
     return records
 
 
-def _records(row: Row) -> list[Record]:
-    if row.instruction is not None and row.instances:
-        return [_instance(row.instruction, each.input, each.output) for each in row.instances]
-    if row.instruction is not None and row.output is not None:
-        return [_instance(row.instruction, row.input or "", row.output)]
-    if row.instruction is not None:
-        prompt = instruction_prompt(row.instruction, row.input or "")
-        return [Record(prompt, answers=[], instruction_bytes=utf8_bytes(row.instruction))]
-    if row.prompt is not None and row.completion is not None:
-        return [Record([user(row.prompt)], [assistant(without_end_mark(row.completion))])]
+def _records(row: Row) -> tuple[list[Record], tuple[str, ...]]:
+    """The records, and the fields that they are read from."""
+    instruction, prompt, completion = row.instruction, row.prompt, row.completion
+    if instruction is not None and row.instances:
+        made = [_instance(instruction, each.input, each.output) for each in row.instances]
+        return made, ("instruction", "instances")
+    if instruction is not None and row.output is not None:
+        made = [_instance(instruction, row.input or "", row.output)]
+        return made, ("instruction", "input", "output")
+    if instruction is not None:
+        asked = instruction_prompt(instruction, row.input or "")
+        made = [Record(asked, answers=[], instruction_bytes=utf8_bytes(instruction))]
+        return made, ("instruction", "input", "instances")
+    if prompt is not None and completion is not None:
+        made = [Record([user(prompt)], [assistant(without_end_mark(completion))])]
+        return made, ("prompt", "completion")
     raise BadRow("needs `instruction` or `prompt, completion`")
 
 

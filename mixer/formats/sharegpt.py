@@ -82,6 +82,8 @@ def parse(row: Row, place: Place, options: Options) -> Record:
         chat.add((Message("system", row.system),), {"column": "system"})
     _add(chat, turns, name)
     record = chat.record(_answers(chat, row))
+    if name == "conversations" and row.items:
+        record.meta["items"] = row.items
     if row.id is not None:
         record.meta["id"] = row.id
         part = _PART_OF.fullmatch(str(row.id)) if options.chunked_ids else None

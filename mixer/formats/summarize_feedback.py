@@ -25,8 +25,11 @@ import msgspec
 
 from mixer.errors import BadRow
 from mixer.schema import Answer, Place, Record, StatedTask, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "summarize_feedback"
+
+_HIGHEST = 7
 
 
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +65,9 @@ class Row(msgspec.Struct):
 
 def parse(row: Row, place: Place, options: Options) -> Record:
     if row.summary is not None:
-        return _evaluation(row.info, row.summary, options)
+        record = _evaluation(row.info, row.summary, options)
+        record.meta |= beside(row, "info", "summary")
+        return record
     summaries = row.summaries or []
     if len(summaries) != 2 or row.choice is None:
         raise BadRow("needs two `summaries` and a `choice`, or a `summary` with `axes`")
@@ -74,7 +79,7 @@ def parse(row: Row, place: Place, options: Options) -> Record:
 
 def _evaluation(info: Info, summary: Summary, options: Options) -> Record:
     rating = (summary.axes or {}).get(options.axis)
-    if not isinstance(rating, int | float):
+    if not isinstance(rating, int | float) or abs(rating) > _HIGHEST:
         raise BadRow(f"the summary has no rating {options.axis!r} - at `$.summary.axes`")
     good_from = options.good_from
     score = float(rating) if good_from is None else float(rating >= good_from)

@@ -13,12 +13,11 @@ the columns `Type, Category, Question, Best Answer, Correct Answers, …`. The a
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from mixer.errors import BadRow
 from mixer.schema import Place, Record, StatedTask, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "truthfulqa"
 
@@ -42,13 +41,15 @@ def parse(row: Row, place: Place, options: object) -> Record:
     question = row.question if row.question is not None else row.csv_question
     if question is None:
         raise BadRow("needs `question`, or `Question` in the original CSV")
-    meta: dict[str, Any] = {}
+    best, category = _best(row), row.category or row.csv_category or ""
+    unread = beside(row, "question", "category", "mc1_targets")
+    meta = {key: text for key, text in unread.items() if text not in (question, best, category)}
     if row.mc1_targets is not None:
         meta["mc1_choices"] = row.mc1_targets.choices
     return Record(
         prompt=[user(question)],
-        answers=[assistant(_best(row))],
-        subset=row.category or row.csv_category or "",
+        answers=[assistant(best)],
+        subset=category,
         meta=meta,
         stated_task=StatedTask("words", "open_qa"),
     )

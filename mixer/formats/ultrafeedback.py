@@ -34,9 +34,11 @@ import msgspec
 from mixer.errors import BadRow
 from mixer.formats import preference
 from mixer.schema import Place, Record, assistant, user
+from mixer.upstream_fields import beside
 
 CARD = "ultrafeedback"
 
+_PAIR = ("prompt", "chosen", "rejected", "messages", "score_chosen", "score_rejected", "source")
 _WRONG_TEN, _UNSURE_TEN = 2, 4
 
 
@@ -76,6 +78,7 @@ def parse(row: Row, place: Place, options: Options) -> Record:
         raise BadRow("`completions` without an `instruction`")
     else:
         record = _ranked(row.instruction, row.completions, options)
+        record.meta |= beside(row, "instruction", "completions", "source")
     record.subset = row.source
     return record
 
@@ -150,9 +153,16 @@ def _binarized(row: Row, place: Place) -> Record:
     record = preference.parse(pair, place, None)
     if row.messages is not None and row.messages != msgspec.to_builtins(row.chosen):
         record.meta["messages"] = row.messages
+    record.meta |= beside(row, *_PAIR, *_ratings(row))
     if None not in scores and scores[0] == scores[1]:
         record.drop = "chosen and rejected have the same score"
     return record
+
+
+def _ratings(row: Row) -> list[str]:
+    """Which ratings are the scores."""
+    ratings = {"chosen_rating": row.score_chosen, "rejected_rating": row.score_rejected}
+    return [name for name, stated in ratings.items() if stated is None]
 
 
 def render(record: Record) -> Row:

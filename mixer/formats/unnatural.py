@@ -37,6 +37,7 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
     if not row.instances and not row.reformulations:
         raise BadRow("`instances` is an empty list")
     family = f"{place.source}/{place.file}:{place.row}"
+    kept = {} if _is_asked(row) else {"row_instruction": row.instruction}
     kinds = [(each, "instance") for each in row.instances]
     kinds += [(each, "reformulation") for each in row.reformulations]
     return [
@@ -50,10 +51,16 @@ def parse(row: Row, place: Place, options: object) -> list[Record]:
                 "instruction": each.instruction or row.instruction,
                 "input": each.input,
                 "constraints": each.constraints,
+                **kept,
             },
         )
         for each, kind in kinds
     ]
+
+
+def _is_asked(row: Row) -> bool:
+    """Whether a record has the instruction of the row; instances may have their own."""
+    return not all(each.instruction for each in (*row.instances, *row.reformulations))
 
 
 def _instruction_bytes(each: Instance, row: Row) -> int | None:

@@ -24,7 +24,7 @@ from mixer.phases.mask import Masking
 from mixer.phases.record_files import Quarantine, RecordFiles
 from mixer.phases.rows import Shard, read_json
 from mixer.recipe.model import LicenseOverride, Source
-from mixer.record_builder import RecordBuilder
+from mixer.record_builder import Built, RecordBuilder
 from mixer.schema import Place, Record
 from mixer.sources.containers import raw_rows
 from mixer.sources.files import SourceFile, check_unchanged
@@ -32,6 +32,10 @@ from mixer.sources.hub import HubSplit, hub_rows
 from mixer.sources.opened import sha256_of
 from mixer.sources.raw_row import Layout, RawRow
 from mixer.storage import write_json
+from mixer.upstream_fields import NestedFields, joined
+
+# What a row may raise: reasons of a format or of the types, and what no format looks out for.
+_BAD = (BadRow, msgspec.ValidationError, UnicodeEncodeError, RecursionError)
 
 
 class FileFacts(msgspec.Struct, frozen=True):
@@ -132,6 +136,7 @@ class _Reading:
         self.quarantine = quarantine
         self.treatments: Counter[str] = Counter()
         self.masking = Masking(task.source.mask) if task.source.mask else None
+        self.nested = NestedFields(self.format.Row)
         self.known = frozenset(formats.fields(task.source.format, task.source.options))
         self._header: tuple[Any, Any] = (None, None)
 
@@ -148,21 +153,30 @@ class _Reading:
     def row(self, raw: RawRow, file: str) -> None:
         """One upstream row → its records, or its entry in quarantine."""
         try:
-            made = self._parse(raw, file)
-        except (BadRow, msgspec.ValidationError) as error:
+            made = self._built(raw, file)
+        except _BAD as error:
+            reason = _reason(error)
             if self.task.stop_on_bad_row:
                 hint = "set `on_bad_row: quarantine` to go on without such rows"
-                raise InputError(f"{file}:{raw.member_row}: {error}; {hint}") from error
-            self._reject(f"{self.task.name}/{file}:{raw.member_row}", raw.text(), str(error))
+                raise InputError(f"{file}:{raw.member_row}: {reason}; {hint}") from error
+            self._reject(f"{self.task.name}/{file}:{raw.member_row}", raw.text(), reason)
             return
+        for built in made:
+            self.records.append(built)
+            self.treatments.update(built.record.treatments)
+
+    def _built(self, raw: RawRow, file: str) -> list[Built]:
+        """All records of a row, or none: they are built before the first is written."""
+        made = self._parse(raw, file)
         several = len(made) > 1
+        built = []
         for number, record in enumerate(made, 1):
             sub = f":{number}" if several else ""
             if self.masking is not None:
                 self.masking.record(record)
-            self.records.add(f"{self.task.name}/{file}:{raw.member_row}{sub}", record)
-            if record.treatments:
-                self.treatments.update(record.treatments)
+            identity = f"{self.task.name}/{file}:{raw.member_row}{sub}"
+            built.append(self.records.built(identity, record))
+        return built
 
     def _reject(self, identity: str, raw: bytes, reason: str) -> None:
         if self.masking is not None:
@@ -177,11 +191,10 @@ class _Reading:
         place = Place(self.task.name, file, raw.member_row, self._typed_header(raw.header))
         parsed = self.format.parse(row, place, self.task.source.options)
         made = [parsed] if isinstance(parsed, Record) else parsed
-        extra = raw.value.keys() - self.known
-        if extra:
-            kept = {key: raw.value[key] for key in sorted(extra)}
-            for record in made:
-                record.meta = {**kept, **record.meta}
+        extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
+        nested = self.nested(raw.value)
+        for record in made:
+            record.meta = joined(record.meta, extra, nested)
         return made
 
     def _typed_header(self, header: Any) -> Any:
@@ -193,6 +206,15 @@ class _Reading:
         if self._header[0] is not header:
             self._header = (header, msgspec.convert(header, kind))
         return self._header[1]
+
+
+def _reason(error: Exception) -> str:
+    """Why a row is bad, in a sentence."""
+    if isinstance(error, UnicodeEncodeError):
+        return "half a character (a lone surrogate), which no file can hold"
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(error)
 
 
 def _read_into(folder: Path, task: ReadTask) -> ReadResult:

@@ -10,7 +10,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mixer.record_builder import RecordBuilder
+from mixer.record_builder import Built, RecordBuilder
 from mixer.schema import RECORD, Record
 
 _BATCH_ROWS = 4096
@@ -49,8 +49,15 @@ class RecordFiles:
             self._flush()
         self._end_shard()
 
+    def built(self, identity: str, record: Record) -> Built:
+        """BadRow or UnicodeEncodeError for a record that could not be written."""
+        return self._builder.built(identity, record)
+
     def add(self, identity: str, record: Record) -> None:
-        self._builder.add(identity, record)
+        self.append(self.built(identity, record))
+
+    def append(self, built: Built) -> None:
+        self._builder.append(built)
         self.total += 1
         open_rows = self.shard_rows[-1] if self._writer is not None else 0
         full = open_rows + self._builder.rows >= self._limit
@@ -106,6 +113,7 @@ class Quarantine:
 
     def add(self, identity: str, raw: bytes, reason: str) -> None:
         text = raw[:_RAW_CHARACTERS].decode(errors="backslashreplace")
+        reason = reason.encode(errors="backslashreplace").decode()
         self._held.append({"id": identity, "reason": reason, "raw": text})
         self._held_characters += len(text)
         self.reasons[kind_of(reason)] += 1

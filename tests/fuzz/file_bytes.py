@@ -1,0 +1,78 @@
+"""The documented rows of each format as the bytes of files of each kind, to begin with."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import json
+import lzma
+import zipfile
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from documented_rows import Documented, documented_rows
+
+from mixer import formats
+
+ENDINGS = (
+    *(".jsonl", ".json", ".csv", ".tsv", ".parquet"),
+    *(".jsonl.gz", ".jsonl.zst", ".json.bz2", ".jsonl.xz", ".zip"),
+)
+
+
+def seeds() -> list[bytes]:
+    """Inputs of the target `files`."""
+    return [
+        bytes([number, ending]) + written
+        for number, name in enumerate(formats.names())
+        for ending, written in enumerate(_files(name))
+    ]
+
+
+def _files(name: str) -> list[bytes]:
+    """In the order of ENDINGS."""
+    shown = documented_rows(name)
+    rows = [each.row for each in shown]
+    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    document = json.dumps(_document(name, shown)).encode()
+    zstd = pa.compress(lines, "zstd", asbytes=True)
+    plain = [lines, document, _table(name, rows, ","), _table(name, rows, "\t"), _parquet(rows)]
+    packed = [gzip.compress(lines), zstd, bz2.compress(document), lzma.compress(lines)]
+    return [*plain, *packed, _zip(lines)]
+
+
+def _document(name: str, shown: list[Documented]) -> Any:
+    at = getattr(formats.load(name), "ROWS_AT", None)
+    rows = [each.row for each in shown]
+    return {**(shown[0].header or {}), at: rows} if at else rows
+
+
+def _table(name: str, rows: list[dict[str, Any]], delimiter: str) -> bytes:
+    columns = getattr(formats.load(name), "COLUMNS", None)
+    names = columns or sorted({key for row in rows for key in row})
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    if columns is None:
+        writer.writerow(names)
+    for row in rows or [dict.fromkeys(names, "tea")]:
+        writer.writerow([row.get(key, "") for key in names])
+    return text.getvalue().encode()
+
+
+def _parquet(rows: list[dict[str, Any]]) -> bytes:
+    """One row: those of several shapes make no table; of that, columns that Parquet can hold."""
+    file = io.BytesIO()
+    row = {key: value for key, value in (rows[0] if rows else {"input": "tea"}).items() if value}
+    plain = {key: value for key, value in row.items() if "{}" not in json.dumps(value)}
+    pq.write_table(pa.Table.from_pylist([plain]), file)
+    return file.getvalue()
+
+
+def _zip(lines: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.jsonl", lines)
+    return file.getvalue()
