@@ -120,8 +120,9 @@ def _stanza(group: Group, patterns: list[str], files: int) -> Stanza:
     best, others = group.fits[0], [each.format for each in group.tied[1:]]
     notes = [f"{', '.join(others)} would fit equally well."] if others else []
     paths = patterns if len(group.files) == files else _patterns(group.files)
-    first = Path(group.files[0])
-    name = file_stem(first.name) if len(group.files) == 1 else first.parent.name
+    folders = {os.path.dirname(os.path.abspath(path)) for path in group.files}
+    alone = len(group.files) == 1
+    name = file_stem(group.files[0]) if alone else Path(os.path.commonpath(folders)).name
     card = group.tied[0].card, group.tied[0].license
     return Stanza(name or best.format, best.format, paths, best.settings, *card, notes)
 

@@ -141,6 +141,14 @@ def test_examples_are_short_and_printable(rows_file: Callable[..., Path]) -> Non
     assert max(map(len, shown.splitlines())) < 400
 
 
+def test_a_long_conversation_is_shown_with_its_end(rows_file: Callable[..., Path]) -> None:
+    turns = [{"role": ("user", "assistant")[n % 2], "content": f"turn {n}"} for n in range(20)]
+    shown = _mixer(str(rows_file({"messages": turns}))).stdout
+    assert "user: turn 0\n" in shown
+    assert "(14 more turns)" in shown
+    assert "answer: turn 19\n" in shown
+
+
 def test_json_holds_what_the_tables_show(rows_file: Callable[..., Path]) -> None:
     told = json.loads(_mixer(str(rows_file(*TEAS)), "--json").stdout)
     best = told["groups"][0]["formats"][0]
