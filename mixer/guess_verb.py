@@ -15,7 +15,7 @@ from mixer.phases.sampled_rows import FIRST_ROWS, MAX_BYTES, MAX_ROWS, SPREAD_RO
 from mixer.phases.tell_apart import examples, known_of, tied
 from mixer.recipe.stanza import Stanza, recipe_text
 from mixer.report.fits import ENOUGH, TABLE_FORMAT, Fit, Known, Ranking, ranked
-from mixer.report.guess import Example, FileFound, Group, Tied, Told
+from mixer.report.guess import FileFound, Group, Told
 from mixer.schema import file_stem
 from mixer.sources.files import SourceFile, find_files
 
@@ -30,6 +30,7 @@ _BOUNDS = (
 class _Gathered:
     """Files that the same format fits best; only of the first are rows kept."""
 
+    format: str
     first: Fitted
     paths: list[str] = field(default_factory=list)
     fits: dict[str, Fit] = field(default_factory=dict)
@@ -41,7 +42,20 @@ class _Gathered:
         self.main_fields |= found.main_fields
         self.named |= known.named_in_path
         for name, fit in found.fits.items():
-            self.fits.setdefault(name, Fit(name, settings=fit.settings)).add(fit)
+            sum_of = self.fits.setdefault(name, Fit(name, settings=fit.settings))
+            if sum_of.settings == fit.settings:
+                sum_of.add(fit)
+
+    def ranking(self, known: Known) -> Ranking:
+        """The format of all files first; a format that finds no rows in a file parses none."""
+        rows = self.fits[self.format].rows
+        for fit in self.fits.values():
+            fit.rows = max(fit.rows, rows)
+        found = ranked(list(self.fits.values()), self.main_fields, known)
+        own = self.fits[self.format]
+        among = [fit for fit in found.best if fit is not own and fit.format in self.first.samples]
+        best = [own, *among] if own in found.best else [own]
+        return Ranking([*best, *(fit for fit in found.fits if fit not in best)], best)
 
 
 def guess(patterns: list[str]) -> Told:
@@ -78,7 +92,7 @@ def _file(file: SourceFile, groups: dict[tuple[str, str], _Gathered]) -> FileFou
         seen = found.samples[best[0].format]
         unread = sum(row.reason is not None for row in seen.rows)
         key = best[0].format, repr(best[0].settings)
-        groups.setdefault(key, _Gathered(found)).add(found, known)
+        groups.setdefault(key, _Gathered(key[0], found)).add(found, known)
     return FileFound(
         _near(file.path),
         len(seen.rows),
@@ -91,14 +105,12 @@ def _file(file: SourceFile, groups: dict[tuple[str, str], _Gathered]) -> FileFou
 
 
 def _group(gathered: _Gathered, known: Known) -> Group:
-    ranking: Ranking = ranked(list(gathered.fits.values()), gathered.main_fields, known)
-    best = ranking.best or ranking.fits[:1]
-    shown: list[Example] = examples(gathered.first, best[0], EXAMPLES)
-    among: list[Tied] = tied(gathered.first, best, known)
+    fits, best = gathered.ranking(known)
+    shown = examples(gathered.first, best[0], EXAMPLES)
     return Group(
         [_near(path) for path in gathered.paths],
-        ranking.fits,
-        among,
+        fits,
+        tied(gathered.first, best, known),
         _note(gathered.first, best[0]),
         [example._replace(path=_near(example.path)) for example in shown],
     )
@@ -120,8 +132,9 @@ def _stanza(group: Group, patterns: list[str], files: int) -> Stanza:
     best, others = group.fits[0], [each.format for each in group.tied[1:]]
     notes = [f"{', '.join(others)} would fit equally well."] if others else []
     paths = patterns if len(group.files) == files else _patterns(group.files)
-    first = Path(group.files[0])
-    name = file_stem(first.name) if len(group.files) == 1 else first.parent.name
+    folders = {os.path.dirname(os.path.abspath(path)) for path in group.files}
+    alone = len(group.files) == 1
+    name = file_stem(group.files[0]) if alone else Path(os.path.commonpath(folders)).name
     card = group.tied[0].card, group.tied[0].license
     return Stanza(name or best.format, best.format, paths, best.settings, *card, notes)
 

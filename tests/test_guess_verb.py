@@ -132,6 +132,20 @@ def test_a_folder_becomes_a_source_a_format(rows_file: Callable[..., Path], tmp_
     assert shown.exit_code == 0
 
 
+def test_files_of_one_format_are_counted_together(
+    rows_file: Callable[..., Path], tmp_path: Path
+) -> None:
+    rows_file(*TEAS, name="a.jsonl")
+    rows_file(*({"instruction": "a", "output": "b"} for _ in range(2)), {"x": 1}, name="b.jsonl")
+    (tmp_path / "data" / "c.csv").write_text("instruction,output\na,b\n")
+    group = _group(tmp_path / "data")
+    assert len(group.files) == 3
+    best = group.fits[0]
+    assert (best.format, best.rows, best.parsed) == ("alpaca", 12, 11)
+    assert {fit.rows for fit in group.fits if fit.format != "columns"} == {12}
+    assert not best.left
+
+
 def test_examples_are_short_and_printable(rows_file: Callable[..., Path]) -> None:
     loud = {"instruction": "\x1b[31m" + "Tea? " * 900, "output": "Assam.\u202e"}
     shown = _mixer(str(rows_file(loud, loud))).stdout
@@ -139,6 +153,14 @@ def test_examples_are_short_and_printable(rows_file: Callable[..., Path]) -> Non
     assert "\u202e" not in shown
     assert "answer: Assam.\\u202e" in shown
     assert max(map(len, shown.splitlines())) < 400
+
+
+def test_a_long_conversation_is_shown_with_its_end(rows_file: Callable[..., Path]) -> None:
+    turns = [{"role": ("user", "assistant")[n % 2], "content": f"turn {n}"} for n in range(20)]
+    shown = _mixer(str(rows_file({"messages": turns}))).stdout
+    assert "user: turn 0\n" in shown
+    assert "(14 more turns)" in shown
+    assert "answer: turn 19\n" in shown
 
 
 def test_json_holds_what_the_tables_show(rows_file: Callable[..., Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -77,17 +78,13 @@ def _differences(found: Fitted, first: Fit, other: Fit) -> list[str]:
         return []
     seen: dict[str, str] = {}
     pairs = zip(_records(found, first), _records(found, other), strict=False)
-    for (_, (one, several)), _ in zip(
-        ((raw, (mine, theirs)) for (raw, mine), (_, theirs) in pairs),
-        range(_COMPARED_ROWS),
-        strict=False,
-    ):
-        if len(one) != len(several):
-            seen.setdefault("rows", "that parse")
-        for mine, theirs in zip(one, several, strict=False):
+    for (_, mine), (_, theirs) in islice(pairs, _COMPARED_ROWS):
+        if len(mine) != len(theirs):
+            seen.setdefault("number of records", "")
+        for one, another in zip(mine, theirs, strict=False):
             for part in _PARTS:
-                value = getattr(theirs, part)
-                if getattr(mine, part) != value:
+                value = getattr(another, part)
+                if getattr(one, part) != value:
                     seen.setdefault(part, _word(value))
     return [f"{part} {word}".rstrip() for part, word in seen.items()]
 

@@ -44,8 +44,7 @@ def _unique(name: str, taken: set[str]) -> str:
         number += 1
         found = f"{name}-{number}"
     taken.add(found)
-    # YAML would read a name such as 12 as a number.
-    return found if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_-]*", found) else f'"{found}"'
+    return flow(found)
 
 
 def _lines(stanza: Stanza) -> list[str]:

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 # Words that YAML reads as something else than a text, in the one version or the other.
 _WORDS = frozenset({"true", "false", "null", "True", "False", "Null", "TRUE", "FALSE", "NULL"})
 
@@ -16,7 +17,7 @@ def flow(value: Any) -> str:
         return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(flow(item) for item in value) + "]"
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z_]+", value) and value not in _WORDS:
+    if isinstance(value, str) and _WORD.fullmatch(value) and value not in _WORDS:
         return value
     return _quoted(value) if isinstance(value, str) else json.dumps(value)
 

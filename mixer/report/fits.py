@@ -16,7 +16,7 @@ NEARLY = 0.02
 ENOUGH = 0.5
 
 
-@dataclass
+@dataclass(eq=False)
 class Fit:
     """One format on some rows. `typical` are those among the `parsed` that look like the data set
     which the format is named after, `used` the fields that it reads and `left` those that at

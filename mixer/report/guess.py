@@ -158,11 +158,11 @@ def _print_examples(group: Group) -> None:
     print(f"rows as {group.fits[0].format} reads them")
     for example in group.examples:
         print(f"  {_shown(example.path)}:{example.row}")
-        turns = [(name, text) for name, text in example.turns if name]
-        for name, text in turns[:_MOST_TURNS]:
-            print(f"    {_shown(name)}: {_line(text)}")
+        turns = [f"{_shown(name)}: {_line(text)}" for name, text in example.turns]
         if len(turns) > _MOST_TURNS:
-            print(f"    and {len(turns) - _MOST_TURNS} more turns")
+            left_out = f"({len(turns) - _MOST_TURNS} more turns)"
+            turns = [*turns[:2], left_out, *turns[2 - _MOST_TURNS :]]
+        print("".join(f"    {turn}\n" for turn in turns), end="")
     print()
 
 

@@ -35,7 +35,8 @@ def test_any_column_comes_back(column: str) -> None:
 
 def test_names_are_made_unlike_and_read_as_texts() -> None:
     stanzas = [
-        Stanza(name, "hh_rlhf", ["/d/a"], {}, "hh_rlhf", "mit", []) for name in ("12", "12", "é")
+        Stanza(name, "hh_rlhf", ["/d/a"], {}, "hh_rlhf", "mit", [])
+        for name in ("12", "12", "é", "null")
     ]
     read = read_recipe(recipe_text(stanzas), Path("/d/recipe.yaml"))
-    assert list(read.sources) == ["12", "12-2", "data"]
+    assert list(read.sources) == ["12", "12-2", "data", "null"]
