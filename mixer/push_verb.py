@@ -35,7 +35,7 @@ class Asked(msgspec.Struct, frozen=True):
     workers: int | None
 
 
-class Prepared(msgspec.Struct, frozen=True):
+class Pushed(msgspec.Struct, frozen=True):
     """A whole mixture, and those of its files that go."""
 
     folder: Path
@@ -44,28 +44,27 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 def push(mixture: Path, name: str, asked: Asked, say: Say) -> None:
-    """Nothing is made on the hub before everything is checked that can be."""
+    """Nothing is made on the hub before everything is checked, the quick things first: hashing a
+    large mixture takes long."""
     check_name(name)
-    prepared = _prepare(mixture, asked, say)
+    summary = read_summary(mixture)
+    _check_licences(mixture, summary, asked, say)
     repository = Repository(name, asked.revision, say)
     state = repository.state()
     _check_state(name, state, asked)
-    found = changes(mixture, prepared.files, state.files if state else [])
+    pushed = Pushed(mixture, summary, _files(mixture, asked, say))
+    found = changes(mixture, pushed.files, state.files if state else [])
     if state is not None and found.nothing:
         say(f"nothing to push: {name} holds this mixture")
-        _say_where(repository, prepared.summary, state.commit, say)
+        _say_where(repository, summary, state.commit, say)
     elif asked.dry_run:
         _say_changes(found, say)
         say(_visibility(name, state, asked.private, "would be"))
     else:
-        _push(repository, state, prepared, asked, say)
+        _push(repository, state, pushed, asked, say)
 
 
-def _prepare(mixture: Path, asked: Asked, say: Say) -> Prepared:
-    wanted = {"exports": asked.with_exports, "quarantine": asked.with_quarantine}
-    with local_engine(asked.workers) as engine:
-        files = contents(mixture, wanted, engine, say)
-    summary = read_summary(mixture)
+def _check_licences(mixture: Path, summary: Summary, asked: Asked, say: Say) -> None:
     for config, found in summary.licensing.items():
         for line in plain_verdict(config, found):
             say(f"licence: {line}")
@@ -74,7 +73,12 @@ def _prepare(mixture: Path, asked: Asked, say: Say) -> Prepared:
             f"{mixture} may not be for everybody to see: {'; '.join(why)}. Leave --public away, "
             "or say with --yes-i-may-share that you may"
         )
-    return Prepared(mixture, summary, files)
+
+
+def _files(mixture: Path, asked: Asked, say: Say) -> list[Output]:
+    wanted = {"exports": asked.with_exports, "quarantine": asked.with_quarantine}
+    with local_engine(asked.workers) as engine:
+        return contents(mixture, wanted, engine, say)
 
 
 def _check_state(name: str, state: State | None, asked: Asked) -> None:
@@ -98,15 +102,15 @@ def _check_state(name: str, state: State | None, asked: Asked) -> None:
 
 
 def _push(
-    repository: Repository, state: State | None, prepared: Prepared, asked: Asked, say: Say
+    repository: Repository, state: State | None, pushed: Pushed, asked: Asked, say: Say
 ) -> None:
     onto = state or repository.create(private=asked.private)
     _check_state(repository.name, onto, asked)
     say(_visibility(repository.name, state, asked.private, "is"))
-    found = changes(prepared.folder, prepared.files, onto.files)
-    message = asked.message or _message(prepared.summary)
-    commit = repository.commit(prepared.folder, found, message, onto)
-    left = changes(prepared.folder, prepared.files, repository.files(commit))
+    found = changes(pushed.folder, pushed.files, onto.files)
+    message = asked.message or _message(pushed.summary)
+    commit = repository.commit(pushed.folder, found, message, onto)
+    left = changes(pushed.folder, pushed.files, repository.files(commit))
     if not left.nothing:
         path = [*(file.path for file in left.upload), *left.delete][0]
         raise OutputError(
@@ -117,7 +121,7 @@ def _push(
         f"pushed {len(found.upload):,} files ({found.upload_bytes:,} bytes), "
         f"deleted {len(found.delete):,}: commit {commit}"
     )
-    _say_where(repository, prepared.summary, commit, say)
+    _say_where(repository, pushed.summary, commit, say)
 
 
 def _message(summary: Summary) -> str:

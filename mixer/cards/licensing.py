@@ -6,7 +6,7 @@ from mixer.cards.markdown import escaped, table
 from mixer.cards.source_card import source_card
 from mixer.cards.summary import Licensing, SourceSummary, Summary
 from mixer.licenses.terms import terms
-from mixer.licenses.verdict import chosen
+from mixer.licenses.verdict import Conflict, chosen
 
 _ALLOWED = {
     "commercial": "commercial use is allowed",
@@ -14,6 +14,7 @@ _ALLOWED = {
     "academic_only": "academic use only",
     "unspecified": "no permission can be read from what is stated",
 }
+_NAMED = 3
 _ASKED = {
     "attribution": "name the authors",
     "share_alike": "pass on what is made of it under the same licence",
@@ -38,23 +39,18 @@ def licensing(summary: Summary) -> str:
 
 
 def plain_verdict(config: str, found: Licensing) -> list[str]:
-    """The same for a terminal, a line each."""
+    """The same for a terminal, in a few lines however many licences there are."""
     verdict = found.verdict
-    return [
-        f"{config}: {_ALLOWED[verdict.use]} (because of {', '.join(verdict.decided_by)})",
-        *(
-            f"{config}: {_ASKED[condition]} ({', '.join(names)})"
-            for condition, names in verdict.conditions.items()
-        ),
-        *(
-            f"{config}: {each.one} and {each.other} cannot be put under one licence: {each.why}"
-            for each in verdict.conflicts
-        ),
-        *(
-            f"{config}: answers of {', '.join(names)} come from a model of {by}, under its terms"
-            for by, names in found.model_terms.items()
-        ),
+    lines = [f"{_ALLOWED[verdict.use]} (because of {_some(verdict.decided_by)})"]
+    if verdict.conditions:
+        lines.append("; ".join(_ASKED[condition] for condition in verdict.conditions))
+    if verdict.conflicts:
+        lines.append(_in_conflict(verdict.conflicts))
+    lines += [
+        f"answers of {_some(names)} come from a model of {by}, under its terms"
+        for by, names in found.model_terms.items()
     ]
+    return [f"{config}: {line}" for line in lines]
 
 
 def hindrances(summary: Summary) -> list[str]:
@@ -65,11 +61,24 @@ def hindrances(summary: Summary) -> list[str]:
     for config, each in summary.licensing.items():
         verdict = each.verdict
         if verdict.use == "unspecified":
-            found.append(f"{config}: {_ALLOWED[verdict.use]} ({', '.join(verdict.decided_by)})")
+            found.append(f"{config}: {_ALLOWED[verdict.use]} ({_some(verdict.decided_by)})")
         if unchanged := verdict.conditions.get("no_derivatives"):
-            found.append(f"{config}: {_ASKED['no_derivatives']} ({', '.join(unchanged)})")
-        found += [f"{config}: {one.one} against {one.other}" for one in verdict.conflicts]
+            found.append(f"{config}: {_ASKED['no_derivatives']} ({_some(unchanged)})")
+        if verdict.conflicts:
+            found.append(f"{config}: {_in_conflict(verdict.conflicts)}")
     return found
+
+
+def _in_conflict(conflicts: list[Conflict]) -> str:
+    first = f"{conflicts[0].one} and {conflicts[0].other}"
+    if len(conflicts) == 1:
+        return f"{first} cannot be put under one licence"
+    return f"{len(conflicts)} pairs of licences cannot be put under one, such as {first}"
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _verdict(config: str, found: Licensing) -> str:

@@ -213,6 +213,18 @@ def test_a_private_push_never_goes_to_a_public_repository(hub: Hub, push: Push) 
     assert len(hub.repos[NAME].log) == 1
 
 
+def test_nothing_is_uploaded_where_the_hub_makes_it_public_unasked(
+    hub: Hub, push: Push, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = hub.create
+    monkeypatch.setattr(hub, "create", lambda name, private: create(name, private=False))
+    result = push()
+    assert result.exit_code == 1
+    assert f"{NAME} is there and public" in result.stderr
+    assert len(hub.repos[NAME].log) == 1
+    assert not hub.large
+
+
 def test_public_does_not_open_a_private_repository(hub: Hub, push: Push) -> None:
     assert push().exit_code == 0
     hub.repos[NAME].commit("main", {**hub.repos[NAME].files, "data/old.parquet": b""}, "by hand")

@@ -53,14 +53,14 @@ def test_a_mixture_that_is_not_as_it_was_written(hub: Hub, push: Push, mixture: 
     refused(push(), r"not as it was written \(1 files, the first: recipe.yaml\): `mixer verify`")
     (mixture / "mixture.lock.json").unlink()
     refused(push(), "cannot read the lock")
-    assert not hub.requests
+    assert not hub.repos
 
 
 def test_a_shard_that_is_not_of_the_mixture(hub: Hub, push: Push, mixture: Path) -> None:
     shard = mixture / "data" / "sft" / "train-00000-of-00001.parquet"
     shutil.copy(shard, shard.with_name("train-00001-of-00002.parquet"))
     refused(push(), "the first: data/sft/train-00001-of-00002.parquet")
-    assert not hub.requests
+    assert not hub.repos
 
 
 def test_a_card_that_is_a_link_to_a_private_file(
@@ -71,7 +71,7 @@ def test_a_card_that_is_a_link_to_a_private_file(
     refused(push(), "has no README.md")
     (mixture / "README.md").symlink_to(tmp_path / "secret")
     refused(push(), "README.md is a link to a file elsewhere")
-    assert not hub.requests
+    assert not hub.repos
 
 
 def test_without_a_token(hub: Hub, push: Push, monkeypatch: pytest.MonkeyPatch) -> None:
