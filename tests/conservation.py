@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mixer.formats import options_type
+from mixer.formats.alpaca import _NO_INPUT, _NO_OUTPUT
 from mixer.phases.read import ReadTask, layout_of
 from mixer.recipe.model import Source
 from mixer.sources.containers import raw_rows
@@ -43,7 +44,8 @@ class Real(NamedTuple):
     every: int = 1
 
 
-ALPACA_MARKS = r"(?i)^\s*<?no(?:in|out)put>?\s*$"
+# What `alpaca` takes for "no input" and "no output", written in words.
+ALPACA_MARKS = rf"^\s*(?:{_NO_INPUT.pattern}|{_NO_OUTPUT.pattern})\s*$"
 # `is_classification` as a truth value, and the mark that ends a completion.
 YES_AND_END = r"^\s*(?:Yes|No)\s*$|<\|endoftext\|>"
 THREE = {"map": {"prompt": ["instruction", "input"], "answer": "response"}}
@@ -55,7 +57,11 @@ REAL = (
     Real("alpaca", "bad-input/alpaca_zh/*", marks=ALPACA_MARKS),
     Real("hh_rlhf", "bad-input/hh_rlhf_ko/*", marks=r"Human:|Assistant:"),
     Real("columns", "gpteacher/*/*.gz", THREE),
-    Real("columns", "code_alpaca/data/*.gz", THREE),
+    Real("columns", "code_alpaca/data/*.gz", {**THREE, "optional": ["answer"]}),
+    Real("gpteacher", "gpteacher/*/*.gz", marks=ALPACA_MARKS),
+    Real("oasst", "oasst/**/*.jsonl.gz", marks=r"^(?:prompter|assistant)$"),
+    Real("kto", "llamafactory_demos/kto_en_demo.json.gz"),
+    Real("sharegpt", "llamafactory_demos/dpo_??_demo.json.gz", marks=r"^(?:human|gpt|system)$"),
     Real("hh_rlhf", "hh-rlhf/*/*.gz", marks=r"Human:|Assistant:"),
     Real("shp", "shp/*.json"),
     Real("shp", "steamshp/**/*.gz", marks=r"HUMAN:|ASSISTANT:"),
@@ -114,7 +120,7 @@ def _lost(real: Real, file: SourceFile, folder: Path, step: int) -> Iterator[tup
         elif raw.row % step == 0:
             upstream = list(_strings(raw.value))
             missing = _characters(upstream) - kept.get(raw.row, Counter())
-            marks = re.compile(real.marks) if real.marks else None
+            marks = re.compile(real.marks, re.IGNORECASE) if real.marks else None
             if marks:
                 missing -= _characters([mark for text in upstream for mark in marks.findall(text)])
             if missing:

@@ -110,7 +110,7 @@ def zip_members(file: IO[bytes]) -> Iterator[Member]:
     labels = _Labels()
     try:
         archive = zipfile.ZipFile(file)
-    except zipfile.BadZipFile:
+    except (NotImplementedError, UnicodeDecodeError, zipfile.BadZipFile):
         file.seek(0)
         for name, stream in cut_members(file):
             if holds_data(name):
