@@ -5,8 +5,7 @@ from __future__ import annotations
 from mixer.cards.markdown import escaped, table
 from mixer.cards.source_card import source_card
 from mixer.cards.summary import Licensing, SourceSummary, Summary
-from mixer.licenses.terms import terms
-from mixer.licenses.verdict import Conflict, chosen
+from mixer.licenses.verdict import Conflict, row_terms
 
 _ALLOWED = {
     "commercial": "commercial use is allowed",
@@ -105,10 +104,9 @@ def _names(licenses: list[str]) -> str:
 def _rows(found: Licensing) -> str:
     cells = []
     for stated, rows in found.rows.items():
-        said = [terms(name) for name in chosen(stated)]
-        conditions = sorted({condition for each in said for condition in each.conditions})
-        uses = ", ".join(sorted({_ALLOWED[each.use] for each in said}))
-        cells.append([stated, f"{rows:,}", uses, ", ".join(conditions).replace("_", " ")])
+        said = row_terms(stated)
+        conditions = ", ".join(said.conditions).replace("_", " ")
+        cells.append([stated, f"{rows:,}", _ALLOWED[said.use], conditions])
     return table(["licence", "rows", "use", "conditions"], cells)
 
 

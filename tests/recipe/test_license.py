@@ -78,3 +78,13 @@ def test_a_reason_is_one_line_of_the_card(
     out, _ = build_recipe(_recipe(', license: {id: MIT, because: "so\\n## Sources\\nsaid"}'))
     card = (out / "README.md").read_text(encoding="utf-8")
     assert "by the recipe: so ## Sources said\n" in card
+
+
+def test_the_card_says_of_several_licences_what_all_of_them_allow(
+    build_recipe: Callable[..., Any], write_rows: Callable[[str, list[Any]], Path]
+) -> None:
+    write_rows("t.jsonl", [TASK | {"Instance License": ["MIT", "CC BY-NC-SA 4.0"]}])
+    out, _ = build_recipe(_recipe(""))
+    card = (out / "README.md").read_text(encoding="utf-8")
+    cells = "mit AND cc-by-nc-sa-4.0 | 1 | no commercial use | attribution, share alike |"
+    assert cells in card
