@@ -18,7 +18,7 @@ from mixer.sources.containers import RawRow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_every_row_becomes_records_or_is_bad(name: str, data: st.DataObject) -> None:
     upstream = data.draw(hostile_rows(name))
-    rows = [RawRow(7, b"raw", upstream.row, upstream.header)]
+    rows = [RawRow(7, b"raw", upstream.row, upstream.header, member_row=7)]
     outcome = read_rows(name, upstream.options, rows)
     check(outcome, rows)
     # The same again: reading changes nothing in the row, and keeps nothing of it.
@@ -30,7 +30,7 @@ def test_plausible_rows_become_records(name: str) -> None:
     """The rows of the test above are not all bad."""
 
     def becomes_records(upstream: Upstream) -> bool:
-        row = RawRow(7, b"raw", upstream.row, upstream.header)
+        row = RawRow(7, b"raw", upstream.row, upstream.header, member_row=7)
         return not read_rows(name, upstream.options, [row]).quarantined
 
     generated = settings(max_examples=200, phases=[Phase.generate], derandomize=True)

@@ -79,7 +79,7 @@ ROWS: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("name", "row"), ROWS)
 def test_keeps_all_texts(name: str, row: Any) -> None:
-    rows = [RawRow(7, b"raw", row)]
+    rows = [RawRow(7, b"raw", row, member_row=7)]
     outcome = read_rows(name, formats.options_type(name)(), rows)
     assert outcome.quarantined == []
     check(outcome, rows)

@@ -14,7 +14,9 @@ HALF = "half a character (a lone surrogate), which no file can hold"
 
 
 def outcome(name: str, row: Any, header: Any = None) -> Outcome:
-    return read_rows(name, formats.options_type(name)(), [RawRow(7, b"raw", row, header)])
+    return read_rows(
+        name, formats.options_type(name)(), [RawRow(7, b"raw", row, header, member_row=7)]
+    )
 
 
 def nested(levels: int) -> Any:

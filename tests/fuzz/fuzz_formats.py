@@ -32,7 +32,8 @@ with atheris.instrument_imports(include=["mixer"]):
     from mixer import formats
     from mixer.errors import InputError
     from mixer.phases.read import layout_of
-    from mixer.sources.containers import RawRow, raw_rows
+    from mixer.sources.containers import raw_rows
+    from mixer.sources.raw_row import RawRow
 
     for each in formats.names():
         formats.load(each)
@@ -46,7 +47,7 @@ from hypothesis import strategies as st
 def rows(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(formats.names()))
     upstream = data.draw(hostile_rows(name))
-    found = [RawRow(7, b"raw", upstream.row, upstream.header)]
+    found = [RawRow(7, b"raw", upstream.row, upstream.header, member_row=7)]
     read(name, upstream.options, found)
 
 
