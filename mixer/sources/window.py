@@ -68,5 +68,6 @@ def lines(
 
 
 def newline_of(head: bytes) -> bytes:
-    """What ends a line: LF, and CR in a file that begins with many of those and no LF."""
-    return b"\r" if b"\n" not in head and b"\r" in head else b"\n"
+    """What ends a line: LF, and CR in a file that begins with some of those and no LF. A CR at the
+    end of `head` may be half of a CR LF."""
+    return b"\r" if b"\n" not in head and b"\r" in head[:-1] else b"\n"

@@ -79,7 +79,9 @@ RECORDS = st.lists(
     st.builds(
         Record,
         st.lists(MESSAGES, max_size=3),
-        st.lists(st.builds(Answer, st.lists(MESSAGES, max_size=2).map(tuple)), max_size=3),
+        st.lists(
+            st.builds(Answer, st.lists(MESSAGES, max_size=2).map(tuple), st.none()), max_size=3
+        ),
         st.sampled_from(["", "red-team-attempts", "helpful-base"]),
     ),
     min_size=1,
