@@ -155,6 +155,24 @@ def test_a_table_is_known_by_its_bytes(tmp_path: Path) -> None:
     assert [row.value for row in packed] == [{"a": 1}]
 
 
+@pytest.mark.parametrize(
+    ("place", "byte"), [(6, 116), (46, 0xFF)], ids=["of a later version", "name that is no UTF-8"]
+)
+def test_a_zip_with_an_odd_directory_is_read_by_its_local_heads(
+    tmp_path: Path, place: int, byte: int
+) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("tea.jsonl", '{"a": 1}\n{"a": 2}\n')
+    data = bytearray(buffer.getvalue())
+    directory = data.index(b"PK\x01\x02")
+    data[directory + 9] |= 8  # the name is said to be UTF-8
+    data[directory + place] = byte
+    found = _read(tmp_path / "odd.zip", bytes(data))
+    assert [row.value for row in found if row.reason is None] == [{"a": 1}, {"a": 2}]
+    assert [row.reason for row in found if row.reason] != []
+
+
 NAMES = ("a.jsonl", "a.json.gz", "a.tsv", "a.csv", "a.zip", "a.parquet", "a.tar", "a.yaml")
 STARTS = (
     b"",
