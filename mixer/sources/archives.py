@@ -7,14 +7,16 @@ stands last: see mixer/sources/cut_zip.py.
 from __future__ import annotations
 
 import io
+import os
 import re
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple, Self
 
-from mixer.sources.cut_zip import cut_members
+from mixer.sources.cut_zip import LOCAL_HEAD_BYTES, cut_members
 from mixer.sources.stream import Readable, Stream
 
 # Of a zip with members, and of one without.
@@ -68,14 +70,16 @@ class _Labels:
 
     def __init__(self) -> None:
         self._given: set[str] = set()
+        self._numbers: dict[str, int] = {}
 
     def of(self, name: str) -> str:
         parts = _UNSEEN.sub("_", name).replace("\\", "/").split("/")
         safe = "/".join(part for part in parts if part not in ("", ".", "..")) or "member"
-        label, number = safe, 1
+        label, number = safe, self._numbers.get(safe, 1)
         while label in self._given:
             number += 1
             label = f"{safe}~{number}"
+        self._numbers[safe] = number
         self._given.add(label)
         return label
 
@@ -110,15 +114,17 @@ def zip_members(file: IO[bytes]) -> Iterator[Member]:
     labels = _Labels()
     try:
         archive = zipfile.ZipFile(file)
-    except (NotImplementedError, UnicodeDecodeError, zipfile.BadZipFile):
+    except (IndexError, NotImplementedError, UnicodeDecodeError, zipfile.BadZipFile):
+        # Broken heads can send the reader round in circles: a file has no more heads than room.
+        most_members = file.seek(0, os.SEEK_END) // LOCAL_HEAD_BYTES
         file.seek(0)
-        for name, stream in cut_members(file):
+        for name, stream in islice(cut_members(file), most_members):
             if holds_data(name):
                 yield Member(labels.of(name), stream)
         return
     with archive:
         for entry in archive.infolist():
-            if not entry.is_dir() and holds_data(entry.filename):
+            if not entry.filename.endswith("/") and holds_data(entry.filename):
                 yield _zip_member(archive, entry, labels.of(entry.filename))
 
 
