@@ -7,16 +7,14 @@ stands last: see mixer/sources/cut_zip.py.
 from __future__ import annotations
 
 import io
-import os
 import re
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple, Self
 
-from mixer.sources.cut_zip import LOCAL_HEAD_BYTES, cut_members
+from mixer.sources.cut_zip import cut_members
 from mixer.sources.stream import Readable, Stream
 
 # Of a zip with members, and of one without.
@@ -115,10 +113,8 @@ def zip_members(file: IO[bytes]) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(file)
     except (IndexError, NotImplementedError, UnicodeDecodeError, zipfile.BadZipFile):
-        # Broken heads can send the reader round in circles: a file has no more heads than room.
-        most_members = file.seek(0, os.SEEK_END) // LOCAL_HEAD_BYTES
         file.seek(0)
-        for name, stream in islice(cut_members(file), most_members):
+        for name, stream in cut_members(file):
             if holds_data(name):
                 yield Member(labels.of(name), stream)
         return

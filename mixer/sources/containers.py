@@ -10,11 +10,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
-from typing import IO
 
 from mixer.errors import InputError
 from mixer.sources.archives import Member
-from mixer.sources.arrow_rows import PARQUET, is_table, table_rows
+from mixer.sources.arrow_rows import is_table, table_rows
 from mixer.sources.delimited import comma_separated, tab_separated
 from mixer.sources.json_rows import json_rows
 from mixer.sources.opened import BROKEN, members, opened, plain_name
@@ -31,6 +30,9 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
     """All rows of a file; what is left of a file that breaks off is one row with the reason."""
     last = 0
     with opened(path) as file:
+        if is_table(head := file.peek()):
+            yield from table_rows(file, head)
+            return
         found = members(file, path)
         while True:
             try:
@@ -40,7 +42,7 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
                 return
             if member is None:
                 return
-            rows = _member_rows(path, file, member, layout)
+            rows = _member_rows(path, member, layout)
             if not member.name:
                 yield from rows
                 return
@@ -50,13 +52,13 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
                 yield row._replace(row=last, member=member.name)
 
 
-def _member_rows(path: str, file: IO[bytes], member: Member, layout: Layout) -> Iterator[RawRow]:
+def _member_rows(path: str, member: Member, layout: Layout) -> Iterator[RawRow]:
     if member.reason is not None:
         yield RawRow(1, b"", reason=member.reason, member_row=1)
         return
     head = member.stream.peek()
     if is_table(head):
-        yield from _table_rows(path, file, member, head)
+        yield from _held_table(path, member, head)
         return
     text = member.stream
     encoding = wide_encoding(head)
@@ -86,13 +88,8 @@ def _text_rows(text: Stream, name: str, layout: Layout) -> Iterator[RawRow]:
     return json_rows(text, head, layout.rows_at)
 
 
-def _table_rows(path: str, file: IO[bytes], member: Member, head: bytes) -> Iterator[RawRow]:
-    """Tables are read from their end; what is not a file of its own is kept in a temporary one."""
-    file.seek(0)
-    if not member.name and is_table(file.read(len(PARQUET))):
-        file.seek(0)
-        yield from table_rows(file, head)
-        return
+def _held_table(path: str, member: Member, head: bytes) -> Iterator[RawRow]:
+    """Tables are read from their end: one that is packed is kept in a temporary file."""
     with SpooledTemporaryFile(max_size=MAX_ROW_BYTES) as held:
         try:
             shutil.copyfileobj(member.stream, held, CHUNK_BYTES)

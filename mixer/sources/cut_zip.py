@@ -15,7 +15,6 @@ from mixer.sources.stream import Stream
 
 _MARK = b"PK\x03\x04"
 _HEAD = struct.Struct("<4s5H3I2H")
-LOCAL_HEAD_BYTES = _HEAD.size
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 0x1, 0x8, 0x800
 _STORED, _DEFLATED = 0, 8
 # A description behind the data, at its longest, and the mark of what follows.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 import tarfile
 import tempfile
 import zipfile
@@ -153,6 +154,53 @@ def test_a_table_is_known_by_its_bytes(tmp_path: Path) -> None:
     assert [row.value for row in raw_rows(str(path), PLAIN)] == [{"a": 1}]
     packed = _read(tmp_path / "b.jsonl", gzip.compress(path.read_bytes()))
     assert [row.value for row in packed] == [{"a": 1}]
+
+
+def _parquet(texts: list[str]) -> bytes:
+    table = io.BytesIO()
+    pq.write_table(pa.table({"a": texts}), table, compression="none", use_dictionary=False)
+    return table.getvalue()
+
+
+def _is_table_after_table(path: Path, texts: list[str]) -> None:
+    found = [row for row in raw_rows(str(path), PLAIN) if row.reason is None]
+    assert [(row.member, row.value["a"]) for row in found] == [
+        (f"{member}.parquet", text) for member in range(3) for text in texts
+    ]
+
+
+def test_a_large_packed_table_leaves_the_archive_where_it_was(tmp_path: Path) -> None:
+    texts = [random.Random(n).randbytes(1 << 16).hex() for n in range(9)]
+    table = _parquet(texts)
+    packed = _read(tmp_path / "a.parquet.gz", gzip.compress(table, 1))
+    assert [row.value["a"] for row in packed] == texts
+    plain = tmp_path / "a.tar"
+    with tarfile.open(plain, "w") as archive:
+        for member in range(3):
+            entry = tarfile.TarInfo(f"{member}.parquet")
+            entry.size = len(table)
+            archive.addfile(entry, io.BytesIO(table))
+    _is_table_after_table(plain, texts)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_cut_zip_of_tables_comes_to_an_end(method: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for member in range(3):
+            archive.writestr(f"{member}.parquet", _parquet(["b"]))
+    path.write_bytes(path.read_bytes()[:-30])
+    _is_table_after_table(path, ["b"])
+
+
+def test_a_member_of_a_zip_without_a_name_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x", LINES)
+    path.write_bytes(path.read_bytes().replace(b"x", b"\0"))
+    assert [(row.member, row.value) for row in raw_rows(str(path), PLAIN)] == [
+        ("member", row) for row in ROWS
+    ]
 
 
 @pytest.mark.parametrize(
