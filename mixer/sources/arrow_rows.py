@@ -71,10 +71,9 @@ def _cut(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 def _values(batch: pa.RecordBatch) -> Iterator[tuple[Any, str | None]]:
     """Each row's value, or why it has none."""
-    names = batch.schema.names
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        yield from ((None, f"two columns have one name: {twice!r}") for _ in range(batch.num_rows))
+    reason = _bad_names(batch.schema)
+    if reason is not None:
+        yield from ((None, reason) for _ in range(batch.num_rows))
         return
     try:
         values = _converted(batch)
@@ -83,6 +82,15 @@ def _values(batch: pa.RecordBatch) -> Iterator[tuple[Any, str | None]]:
             yield _alone(batch.slice(row, 1))
     else:
         yield from ((value, None) for value in values)
+
+
+def _bad_names(schema: pa.Schema) -> str | None:
+    try:
+        names = schema.names
+    except UnicodeDecodeError as error:
+        return f"a column's name is not UTF-8: {error}"
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return None if twice is None else f"two columns have one name: {twice!r}"
 
 
 def _converted(batch: pa.RecordBatch) -> list[Any]:

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import lzma
+import tarfile
 import zipfile
 from typing import Any
 
@@ -20,6 +21,7 @@ from mixer import formats
 ENDINGS = (
     *(".jsonl", ".json", ".csv", ".tsv", ".parquet"),
     *(".jsonl.gz", ".jsonl.zst", ".json.bz2", ".jsonl.xz", ".zip"),
+    *(".yaml", ".arrow", ".tables.zip", ".tar"),
 )
 
 
@@ -38,10 +40,13 @@ def _files(name: str) -> list[bytes]:
     rows = [each.row for each in shown]
     lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
     document = json.dumps(_document(name, shown)).encode()
+    yaml = "".join(f"- {json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
     zstd = pa.compress(lines, "zstd", asbytes=True)
     plain = [lines, document, _table(name, rows, ","), _table(name, rows, "\t"), _parquet(rows)]
     packed = [gzip.compress(lines), zstd, bz2.compress(document), lzma.compress(lines)]
-    return [*plain, *packed, _zip(lines)]
+    table = plain[-1]
+    zipped = [_zip({"a.jsonl": lines}), yaml, _arrow(table), _zip({"a.parquet": table, "b": lines})]
+    return [*plain, *packed, *zipped, _tar({"a.parquet": table, "b": lines})]
 
 
 def _document(name: str, shown: list[Documented]) -> Any:
@@ -71,8 +76,27 @@ def _parquet(rows: list[dict[str, Any]]) -> bytes:
     return file.getvalue()
 
 
-def _zip(lines: bytes) -> bytes:
+def _arrow(parquet: bytes) -> bytes:
+    table = pq.read_table(io.BytesIO(parquet))
+    file = io.BytesIO()
+    with pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return file.getvalue()
+
+
+def _zip(entries: dict[str, bytes]) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("a.jsonl", lines)
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def _tar(entries: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, data in entries.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
     return file.getvalue()

@@ -116,6 +116,13 @@ def test_damaged_bytes_crash_nothing(kind: str) -> None:
             assert row.row > 0
 
 
+@pytest.mark.parametrize("kind", ["file", "stream"])
+def test_a_name_that_is_not_utf8_makes_every_row_bad(kind: str) -> None:
+    data = _as_file(pa.table({"a_name": [1, 2]}), kind).replace(b"a_name", b"a_\xeaame")
+    reasons = [str(row.reason) for row in _rows(data)]
+    assert [reason.split(":")[0] for reason in reasons] == ["a column's name is not UTF-8"] * 2
+
+
 def test_two_columns_of_one_name_make_every_row_bad() -> None:
     table = pa.table([[1, 2], [3, 4]], names=["a", "a"])
     assert [row.reason for row in _rows(_as_file(table, "file"))] == [
