@@ -77,13 +77,10 @@ def _pieces(stream: Readable, head: bytes) -> Iterator[tuple[bytes, bool]]:
 
 
 def _loaded(text: bytes) -> Any:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
     if len(text) > MAX_YAML_BYTES:
         raise BadRow(f"the row is longer than {MAX_YAML_BYTES >> 20} MiB: write it as JSON lines")
     try:
-        value = YAML(typ="safe", pure=True).load(text.decode() + "\n")
+        value = _parsed(text.decode() + "\n")
         _check_size(value)
         plain = plain_value(value)
         msgspec.json.encode(plain)
@@ -91,11 +88,23 @@ def _loaded(text: bytes) -> Any:
         raise BadRow(f"not UTF-8: {error}") from error
     except UnicodeEncodeError as error:
         raise BadRow("a lone surrogate (\\ud800 to \\udfff), half a character") from error
-    except MarkedYAMLError as error:
-        raise BadRow(f"not YAML: {error.problem or error.context}") from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadRow(f"not YAML: {str(error).splitlines()[0]}") from error
     return plain
+
+
+def _parsed(text: str) -> Any:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError
+
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        raise BadRow(f"not YAML: {error.problem or error.context}") from error
+    # Odd text makes the parser raise whatever its code meets: TypeError for a mapping as a key.
+    except Exception as error:  # noqa: BLE001
+        said = str(error) or type(error).__name__
+        raise BadRow(f"not YAML: {said.splitlines()[0]}") from error
 
 
 def _check_size(value: Any) -> None:

@@ -67,6 +67,7 @@ def test_rows_are_those_that_were_written(rows: list[dict[str, str]]) -> None:
         ("- a: 'b\n", "not YAML: "),
         ("- a: 1\n  a: 2\n", "not YAML: "),
         ("- a: *elsewhere\n", "not YAML: "),
+        ("- {a: ,[{b: c}]}\n", "not YAML: unhashable"),
         ("- !!python/object/apply:os.system ['false']\n", "not YAML: "),
         ("- a: " + "[" * 150 + "]" * 150 + "\n", "nested more than 100 levels deep"),
         ("- a: " + "[" * 9000 + "\n", "not YAML: "),
