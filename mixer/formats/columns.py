@@ -126,7 +126,8 @@ class _Reading:
 
     def _history(self) -> list[Message]:
         told = []
-        for pair in self.value("history") or []:
+        pairs = self.value("history") or []
+        for pair in pairs if isinstance(pairs, list) else [pairs]:
             if not isinstance(pair, list) or [type(text) for text in pair] != [str, str]:
                 raise BadRow(f"{self.map.history!r} must hold pairs [question, answer]")
             told += [Message("user", pair[0]), Message("assistant", pair[1])]

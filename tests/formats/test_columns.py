@@ -88,8 +88,9 @@ def test_input_is_what_the_instruction_is_applied_to(parse: Parse) -> None:
     (record,) = parse("columns", row, map=wanted)
     assert _said(record)[0] == ["Hello.", "Hi.", "Add.\n\n1 2"]
     assert record.instruction_bytes == 4
-    with pytest.raises(BadRow, match="'before' must hold pairs"):
-        parse("columns", row | {"before": [["Hello."]]}, map=wanted)
+    for bad in ([["Hello."]], 3, {"Hello.": "Hi."}, "Hello."):
+        with pytest.raises(BadRow, match="'before' must hold pairs"):
+            parse("columns", row | {"before": bad}, map=wanted)
 
 
 CHAT = [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "So."}]
