@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -182,6 +183,11 @@ def test_json_holds_what_the_tables_show(rows_file: Callable[..., Path]) -> None
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "is a picture"),
         (b"\x80\x04\x95" + bytes(50), "is a pickle, which mixer never opens"),
         (b'{"question": "caf\xe9"}\n', "is not UTF-8: the byte 0xe9 in row 1"),
+        (gzip.compress(b"Dear reader,\n"), "it begins with 'Dear reader,'"),
+        (gzip.compress(b"\x80\x04\x95" + bytes(50)), "is a pickle, which mixer never opens"),
+        (gzip.compress(b"Dear reader,\n" * 9)[:10], "cannot be read: the file breaks off"),
+        (b"PAR1" + bytes(50), "cannot be read: the file breaks off after row 0: "),
+        ("Dear reader,\n".encode("utf-16"), "it begins with 'Dear reader,'"),
         (b'[{"a": 1},]', "their fields are a, of which no format reads any"),
         (b"Dear reader,\n", "it begins with 'Dear reader,'"),
         (b'"one"\n"two"\n', "holds texts, no objects with fields"),

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import re
 
+from mixer.sources.archives import ZIP_MARKS, is_tar
+from mixer.sources.arrow_rows import is_table
+from mixer.sources.compression import maker_of
 from mixer.sources.raw_row import RawRow
+from mixer.sources.text_encoding import wide_encoding
 
-# First bytes → what they are, and what to try.
+# First bytes → what they are, and what to try; what reading knows by its bytes is not among them.
 _KINDS = (
-    (b"PK\x03\x04", "a zip archive under another name: name it `.zip`"),
-    (b"\x1f\x8b", "gzip under another name: name it `.gz`"),
-    (b"BZh", "bzip2 under another name: name it `.bz2`"),
-    (b"\xfd7zXZ\x00", "xz under another name: name it `.xz`"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard under another name: name it `.zst`"),
-    (b"PAR1", "Parquet under another name: name it `.parquet`"),
-    (b"ARROW1", "an Arrow file: write it as Parquet or JSON lines"),
     (b"SQLite format 3\x00", "an SQLite data base: write its table as JSON lines"),
     (b"\x89HDF\r\n", "HDF5: write its table as JSON lines or Parquet"),
     (b"\x80\x02", "a pickle, which mixer never opens: write it as JSON lines"),
@@ -25,10 +22,7 @@ _KINDS = (
     (b"%PDF", "a PDF: mixer reads rows of text"),
     (b"\x89PNG", "a picture: mixer reads rows of text"),
     (b"\xff\xd8\xff", "a picture: mixer reads rows of text"),
-    (b"\xff\xfe", "text in UTF-16: write it as UTF-8 (`iconv -f utf-16 -t utf-8`)"),
-    (b"\xfe\xff", "text in UTF-16: write it as UTF-8 (`iconv -f utf-16 -t utf-8`)"),
 )
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 # Bytes that no text has: of the control characters it has tab, line ends and the like.
 _CONTROL = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]")
 _SHOWN_CHARACTERS = 60
@@ -43,7 +37,11 @@ def what_it_is(path: str, rows: list[RawRow]) -> str:
     if not rows:
         return f"holds no rows: its {size_bytes:,} bytes are a header, an empty list or blank lines"
     reason = rows[0].reason or ""
-    head = _head(path) or rows[0].raw or b""
+    head = _head(path)
+    if _is_opened(head):
+        head = rows[0].raw or b""
+        if not head:
+            return f"cannot be read: {reason}"
     for first, kind in _KINDS:
         if head.startswith(first):
             return f"is {kind}"
@@ -57,11 +55,15 @@ def what_it_is(path: str, rows: list[RawRow]) -> str:
 
 
 def _head(path: str) -> bytes:
-    """The first bytes of a file that is not compressed; what is inside reading has cut out."""
-    if path.lower().endswith(_COMPRESSED):
-        return b""
     with open(path, "rb") as file:
         return file.read(_HEAD_BYTES)
+
+
+def _is_opened(head: bytes) -> bool:
+    """Whether reading goes inside a file that begins like this: its rows have other bytes."""
+    if head.startswith(ZIP_MARKS) or is_tar(head, "") or is_table(head):
+        return True
+    return maker_of(head) is not None or wide_encoding(head) is not None
 
 
 def _not_utf8(rows: list[RawRow]) -> str | None:
