@@ -6,7 +6,7 @@
 
 `rows` changes the rows that tests/formats/hostile_rows.py makes for each format, `files` the bytes
 of files of each kind; both are read as a build reads them. What fails is printed once for each
-place in the code, and its input kept in FOLDER/failures: it belongs into a test before it is
+place in the code, and the file or row kept in FOLDER/failures: it belongs into a test before it is
 mended. FOLDER keeps the inputs that reached new code, for the next run. atheris is no dependency
 of the project: it is large, and Linux's alone.
 """
@@ -76,6 +76,7 @@ def read(name: str, options: Any, found: list[RawRow]) -> None:
         check(read_rows(name, options, found), found)
     except Exception as error:
         error.add_note(name)
+        error.add_note(repr([row.value for row in found]))
         raise
 
 
@@ -96,12 +97,14 @@ class Failures:
 
     def note(self, error: BaseException, data: Any) -> None:
         last = traceback.extract_tb(error.__traceback__)[-1]
-        names = [*getattr(error, "__notes__", []), type(error).__name__, Path(last.filename).stem]
+        notes: list[str] = getattr(error, "__notes__", [])
+        names = [*notes[:1], type(error).__name__, Path(last.filename).stem]
         place = f"{'-'.join(names)}-{last.lineno}"
         if place in self.seen:
             return
         self.seen.add(place)
-        text = data if isinstance(data, bytes) else repr(data).encode(errors="backslashreplace")
+        told = "\n".join([str(error), *notes[1:]]).encode(errors="backslashreplace")
+        text = data if isinstance(data, bytes) else told
         digest = hashlib.sha256(text).hexdigest()[:8]
         Path(self.folder, f"{place}-{digest}").write_bytes(text)
         print(f"FAILURE {place}: {str(error)[:300]!r}", file=sys.stderr, flush=True)
