@@ -19,7 +19,9 @@ from mixer.phases.write_without import check_out, write_without
 from mixer.report.pairs import Side
 from mixer.report.repeats import FileRows, Shown, Told
 from mixer.similarity.compiling import saying_when_compiling
+from mixer.sources.arrow_rows import PARQUET
 from mixer.sources.raw_row import Layout
+from mixer.sources.standard_input import STANDARD_INPUT, kept_input
 
 WORDS = 3
 
@@ -28,11 +30,7 @@ def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) ->
     """`options` are those of the command line."""
     if out is not None:
         check_out(out)
-    format_name = options["format_name"]
-    layout = _layout(format_name, out)
-    columns = None
-    if options["prompt"] or options["answer"]:
-        columns = TextColumns(options["prompt"], options["answer"])
+    layout = _layout(options["format_name"], out)
     asked = Asked(
         options["on"],
         options["threshold"],
@@ -41,20 +39,40 @@ def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) ->
         options["workers"] or os.cpu_count() or 1,
     )
     with TemporaryDirectory(prefix="mixer-dedup-") as scratch:
-        files: list[FileTexts] = []
-        for number, path in enumerate(paths):
-            place = Path(scratch) / f"{number}"
-            files.append(
-                format_texts(path, format_name, place)
-                if format_name
-                else column_texts(path, columns, place)
-            )
+        paths = [_kept(path, Path(scratch), options["pairs"]) for path in paths]
+        files = [
+            _texts(path, options, Path(scratch) / f"{number}") for number, path in enumerate(paths)
+        ]
         with saying_when_compiling():
             repeats = find_repeats(files, asked, options["pairs"])
+        for path, text in zip(paths, files, strict=True):
+            # What is shown; the file itself is gone when the answer is read.
+            text.path = Path(STANDARD_INPUT) if path.parent == Path(scratch) else path
         gone = [repeats.dropped(number) for number in range(len(files))]
         if out is not None:
             write_without(list(zip(paths, gone, strict=True)), layout, out)
         return _told(repeats, gone, options["show"])
+
+
+def _texts(path: Path, options: dict[str, Any], place: Path) -> FileTexts:
+    if options["format_name"]:
+        return format_texts(path, options["format_name"], place)
+    columns = None
+    if options["prompt"] or options["answer"]:
+        columns = TextColumns(options["prompt"], options["answer"])
+    return column_texts(path, columns, place)
+
+
+def _kept(path: Path, scratch: Path, pairs: Path | None) -> Path:
+    """What is piped in as a file that is called after what it holds."""
+    if str(path) != STANDARD_INPUT:
+        return path
+    if pairs is not None:
+        raise InputError("--pairs are those of files: `-` cannot be compared with them again")
+    kept = Path(kept_input(scratch / "stdin").path)
+    with kept.open("rb") as file:
+        ending = "parquet" if file.read(len(PARQUET)) == PARQUET else "jsonl"
+    return kept.rename(scratch / f"stdin.{ending}")
 
 
 def _layout(format_name: str | None, out: Path | None) -> Layout:

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from mixer.errors import InputError
 from mixer.phases.fit_formats import Fitted, fields_of, fit_formats
@@ -18,6 +19,7 @@ from mixer.report.fits import ENOUGH, TABLE_FORMAT, Fit, Known, Ranking, ranked
 from mixer.report.guess import FileFound, Group, Told
 from mixer.schema import file_stem
 from mixer.sources.files import SourceFile, find_files
+from mixer.sources.standard_input import STANDARD_INPUT, kept_input
 
 EXAMPLES = 3
 _BOUNDS = (
@@ -59,8 +61,18 @@ class _Gathered:
 
 
 def guess(patterns: list[str]) -> Told:
-    """What the files are; InputError where there are none."""
-    files = find_files(patterns, "FILE")
+    """What the files are, or what is piped in (`-`); InputError where there are none."""
+    if STANDARD_INPUT not in patterns:
+        return _guessed(find_files(patterns, "FILE"), patterns)
+    if len(patterns) > 1:
+        raise InputError("`-` is what is piped in: give it alone, or files")
+    with TemporaryDirectory(prefix="mixer-guess-") as scratch:
+        piped = kept_input(Path(scratch, "kept"))
+        path = Path(piped.path).rename(Path(scratch, piped.label))
+        return _as_piped_in(_guessed([piped._replace(path=str(path))], patterns))
+
+
+def _guessed(files: list[SourceFile], patterns: list[str]) -> Told:
     groups: dict[tuple[str, str], _Gathered] = {}
     told = [_file(file, groups) for file in files]
     known = known_of("").with_card
@@ -80,6 +92,19 @@ def check_fit(told: Told) -> None:
         f"no format fits {len(problems):,} of {len(told.files):,} files; the first: "
         f"{problems[0].path} {problems[0].problem}"
     )
+
+
+def _as_piped_in(told: Told) -> Told:
+    """Without the name of the temporary file."""
+    files = [file._replace(path=STANDARD_INPUT) for file in told.files]
+    groups = [
+        group._replace(
+            files=[STANDARD_INPUT],
+            examples=[example._replace(path=STANDARD_INPUT) for example in group.examples],
+        )
+        for group in told.groups
+    ]
+    return told._replace(files=files, groups=groups)
 
 
 def _file(file: SourceFile, groups: dict[tuple[str, str], _Gathered]) -> FileFound:

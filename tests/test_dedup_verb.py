@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +154,33 @@ def test_with_a_format_a_row_goes_when_all_its_records_go(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
     assert read(tmp_path / "b.jsonl") == [rows[0], rows[2], {"instruction": 5}]
     assert "1 rows could not be read" in result.stdout
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "parquet"])
+def test_what_is_piped_in_is_a_file_like_others(kind: str, tmp_path: Path) -> None:
+    rows = [row("Name a tea.", "Assam."), row("Name a bird.", "A wren.")]
+    other = lines(tmp_path / "a.jsonl", rows[:1])
+    piped = io.BytesIO()
+    if kind == "parquet":
+        pq.write_table(pa.Table.from_pylist(rows), piped)
+    else:
+        text = "".join(json.dumps(each) + "\n" for each in rows).encode()
+        piped.write(gzip.compress(text) if kind == "jsonl.gz" else text)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "mixer", "dedup", str(other), "-", "--show", "1"]
+    done = subprocess.run(
+        [*command, "--out", str(out)], input=piped.getvalue(), capture_output=True, check=True
+    )
+    assert b"-:1" in done.stdout
+    assert b"mixer-dedup-" not in done.stdout
+    left = out / ("stdin.parquet" if kind == "parquet" else "stdin.jsonl")
+    assert (read(left) if kind != "parquet" else pq.read_table(left).to_pylist()) == rows[1:]
+
+
+def test_pairs_of_what_is_piped_in_are_not_kept(tmp_path: Path) -> None:
+    result = mixer("-", "--pairs", tmp_path / "pairs.parquet")
+    assert result.exit_code == 1
+    assert "--pairs are those of files" in result.stderr
 
 
 def test_saved_pairs_are_cut_again_without_the_texts(tmp_path: Path) -> None:

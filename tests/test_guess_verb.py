@@ -223,6 +223,19 @@ def test_wrong_usage_and_missing_files() -> None:
     assert "no file matches 'nothing-of-that-name.jsonl'" in missing.stderr
 
 
+def test_what_is_piped_in_is_guessed_like_a_file() -> None:
+    command = [sys.executable, "-m", "mixer", "guess", "-"]
+    rows = "".join(json.dumps(each) + "\n" for each in TEAS).encode()
+    done = subprocess.run(command, input=gzip.compress(rows), capture_output=True, check=True)
+    shown = done.stdout.decode()
+    assert 'format: alpaca\n    path: "-"' in shown
+    assert "  -:1\n" in shown
+    assert "mixer-guess-" not in shown
+    done = subprocess.run(command, input=b"", capture_output=True, check=False)
+    assert (done.returncode, b"nothing was piped in" in done.stderr) == (1, True)
+    assert "give it alone" in _mixer("-", "a.jsonl").stderr
+
+
 def test_the_answer_does_not_depend_on_the_hash_seed(rows_file: Callable[..., Path]) -> None:
     path = rows_file({"instruction": "a", "output": "b", "note": "c", "mood": "d"}, *TEAS)
     printed = {

@@ -13,7 +13,10 @@ from mixer.cli.options import Share
 
 @click.command()
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
 @click.option("--format", "format_name", help="Format of the files, see `mixer formats`.")
 @click.option(
@@ -29,7 +32,7 @@ from mixer.cli.options import Share
 @click.option("--workers", type=click.IntRange(1), help="Threads; default: one a processor.")
 @click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
 def dedup(files: tuple[Path, ...], out: Path | None, as_json: bool, **options: Any) -> None:
-    """Near-duplicates in FILES: whose prompts and answers are each alike.
+    """Near-duplicates in FILES (`-`: what is piped in): whose prompts and answers are each alike.
 
     Earlier files and rows stay (--keep priority), and a row goes only for one that stays. Columns
     are told by their names, by --prompt and --answer, or by --format. Without --out nothing is

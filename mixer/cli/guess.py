@@ -11,7 +11,7 @@ from mixer.cli.json_answer import print_json
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="What was found as JSON.")
 def guess(files: tuple[str, ...], as_json: bool) -> None:
-    """Find out the format of each FILE (also folders and patterns) from its rows.
+    """Find out the format of each FILE (also folders and patterns; `-`: what is piped in).
 
     Shows which formats parse how many of the rows, which fields they read and which at most go to
     meta, three rows as they are read, and a recipe to start from. Of formats that fit equally well

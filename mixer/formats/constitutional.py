@@ -7,7 +7,7 @@ r"""Constitutional AI: answers that a model criticised and revised under a princ
 
 That is a row of https://huggingface.co/datasets/HuggingFaceH4/cai-conversation-harmless (in its
 older copy the six are turns): the revision is preferred to the first answer, critique and requests
-are kept in `meta`. `prompt`, `chosen`, `rejected` and `messages` repeat that, and are left out
+are kept in `meta`, and `roles` of turns where they are not those of the names. `prompt`, `chosen`, `rejected` and `messages` repeat that, and are left out
 where they do. The label is a model's, no person saw the pair.
 
 The files of https://github.com/anthropics/ConstitutionalHarmlessnessPaper are read, too:
@@ -43,17 +43,15 @@ from mixer.upstream_fields import beside
 CARD = "constitutional"
 
 _CHAIN = ("critic_prompt", "critic_response", "revision_prompt")
-_CRITIQUE = (
-    *("init_prompt", "init_response", *_CHAIN, "revision_response"),
-    *("prompt", "chosen", "rejected", "messages"),
-)
+_SAID = ("init_prompt", "init_response", *_CHAIN, "revision_response")
+_CRITIQUE = (*_SAID, "prompt", "chosen", "rejected", "messages")
 # Where sampling was stopped: the mark of the next turn, whole or begun.
 _STOP = re.compile(r"\n\s*Human:?\Z")
 
 
 class Turn(msgspec.Struct, forbid_unknown_fields=True):
     content: str
-    role: str = "user"
+    role: str | None = None
 
 
 class Sample(msgspec.Struct):
@@ -126,6 +124,8 @@ def _critique(row: Row) -> Record:
         raise BadRow("needs `init_prompt`, `init_response` and `revision_response`")
     record = Record(prompt=[user(prompt)], answers=[assistant(revised), assistant(first)])
     record.meta = {name: text for name in _CHAIN if (text := _text(getattr(row, name))) is not None}
+    if roles := _odd_roles(row):
+        record.meta["roles"] = roles
     repeated = {
         "prompt": prompt,
         "chosen": _turns(prompt, revised),
@@ -137,6 +137,17 @@ def _critique(row: Row) -> Record:
         if stated is not None and stated != same:
             record.meta[name] = stated
     return record
+
+
+def _odd_roles(row: Row) -> dict[str, str]:
+    """Of turns that another says than their field's name does."""
+    roles = {}
+    for name in _SAID:
+        said = getattr(row, name)
+        usual = "assistant" if name.endswith("_response") else "user"
+        if isinstance(said, Turn) and said.role not in (usual, None):
+            roles[name] = said.role
+    return roles
 
 
 def _text(said: str | Turn | None) -> str | None:

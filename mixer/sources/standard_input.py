@@ -22,7 +22,7 @@ _CHUNK_BYTES = 1 << 20
 def kept_input(folder: Path) -> SourceFile:
     """Reads all of standard input into `folder`."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise InputError("`-` reads what is piped in: try `mixer build RECIPE < FILE`")
+        raise InputError("`-` reads what is piped in, and nothing is: try `< FILE`")
     digest = hashlib.sha256()
     with whole_file(folder / "arriving") as temporary:
         with temporary.open("wb") as file:

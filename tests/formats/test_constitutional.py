@@ -45,8 +45,11 @@ def test_a_revision_is_preferred_to_the_first_answer(parse: Parse) -> None:
 
 
 def test_turns_of_the_older_copy_are_read(parse: Parse) -> None:
-    row = {name: {"role": "user", "content": text} for name, text in CRITIQUE.items()}
+    roles = {name: "assistant" if "response" in name else "user" for name in CRITIQUE}
+    row = {name: {"role": roles[name], "content": text} for name, text in CRITIQUE.items()}
     assert parse("constitutional", row) == parse("constitutional", CRITIQUE)
+    (record,) = parse("constitutional", row | {"init_response": {"role": "crew", "content": "So."}})
+    assert record.meta["roles"] == {"init_response": "crew"}
 
 
 def test_columns_that_repeat_are_left_out_and_others_kept(parse: Parse) -> None:
