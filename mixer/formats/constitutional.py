@@ -7,8 +7,9 @@ r"""Constitutional AI: answers that a model criticised and revised under a princ
 
 That is a row of https://huggingface.co/datasets/HuggingFaceH4/cai-conversation-harmless (in its
 older copy the six are turns): the revision is preferred to the first answer, critique and requests
-are kept in `meta`, and `roles` of turns where they are not those of the names. `prompt`, `chosen`, `rejected` and `messages` repeat that, and are left out
-where they do. The label is a model's, no person saw the pair.
+are kept in `meta`, and `roles` of turns where they are not those of the names. `prompt`, `chosen`,
+`rejected` and `messages` repeat that, and are left out where they do. The label is a model's, no
+person saw the pair.
 
 The files of https://github.com/anthropics/ConstitutionalHarmlessnessPaper are read, too:
 
