@@ -41,6 +41,13 @@ class Upstream(msgspec.Struct, frozen=True):
     missing: str | None = None
 
 
+class _Found(NamedTuple):
+    """A file that may be the one, or the archive whose `member` is."""
+
+    path: str
+    member: str
+
+
 def upstream(mixture: Path, place: RowPlace, data: Path | None) -> Upstream:
     """`data`: a folder with the file somewhere in it."""
     own = files_read(mixture, place.source)
@@ -51,10 +58,10 @@ def upstream(mixture: Path, place: RowPlace, data: Path | None) -> Upstream:
         return Upstream(missing=f"it is on the hub, revision {facts.revision}")
     try:
         found = _below(data, place.file) if data else _by_recipe(mixture, place)
-        path = _unchanged(found, facts)
-        if path is None:
+        same = _unchanged(found, facts)
+        if same is None:
             return Upstream(missing=_not_there(found, data))
-        return _cut(mixture, path, place)
+        return _cut(mixture, same, place)
     except (MixerError, OSError) as error:
         return Upstream(missing=f"it cannot be read: {error}")
 
@@ -63,36 +70,47 @@ def bounded(text: str) -> str:
     return text[:_MOST_CHARACTERS]
 
 
-def _below(data: Path, label: str) -> list[str]:
+def _below(data: Path, label: str) -> list[_Found]:
     """Files of that name, first those whose folders are the label's, too."""
-    named = data.rglob(glob.escape(Path(label).name))
-    paths = [path.as_posix() for path in named if path.is_file()]
-    return sorted(paths, key=lambda path: (not path.endswith(f"/{label}"), path))
+    found = []
+    for file, member in _splits(label):
+        named = data.rglob(glob.escape(Path(file).name))
+        paths = [path.as_posix() for path in named if path.is_file()]
+        paths.sort(key=lambda path: (not path.endswith(f"/{file}"), path))
+        found += [_Found(path, member) for path in paths]
+    return found
 
 
-def _by_recipe(mixture: Path, place: RowPlace) -> list[str]:
+def _by_recipe(mixture: Path, place: RowPlace) -> list[_Found]:
     text = (mixture / "recipe.yaml").read_text(encoding="utf-8")
     source = read_recipe(text, Path("recipe")).sources[place.source]
-    files = find_files(source.paths, place.source)
-    return [file.path for file in files if file.label == place.file]
+    paths = {file.label: file.path for file in find_files(source.paths, place.source)}
+    return [_Found(paths[file], member) for file, member in _splits(place.file) if file in paths]
 
 
-def _unchanged(paths: list[str], facts: FileFacts) -> str | None:
-    sized = (path for path in paths if Path(path).stat().st_size == facts.size_bytes)
-    return next((path for path in sized if sha256_of(path) == facts.sha256), None)
+def _splits(label: str) -> list[tuple[str, str]]:
+    """Files that may be meant, with the member: `b/a.zip/x.json` may be a member of `b/a.zip`."""
+    parts = label.split("/")
+    ends = range(len(parts), 0, -1)
+    return [("/".join(parts[:end]), "/".join(parts[end:])) for end in ends]
 
 
-def _not_there(found: list[str], data: Path | None) -> str:
+def _unchanged(found: list[_Found], facts: FileFacts) -> _Found | None:
+    sized = (each for each in found if Path(each.path).stat().st_size == facts.size_bytes)
+    return next((each for each in sized if sha256_of(each.path) == facts.sha256), None)
+
+
+def _not_there(found: list[_Found], data: Path | None) -> str:
     if found:
-        return f"{found[0]} has changed since it was read: its SHA-256 is another one"
+        return f"{found[0].path} has changed since it was read: its SHA-256 is another one"
     return f"no such file below {data}" if data else "its file is not there: name its --data folder"
 
 
-def _cut(mixture: Path, path: str, place: RowPlace) -> Upstream:
+def _cut(mixture: Path, found: _Found, place: RowPlace) -> Upstream:
     sources = {source.name: source.format for source in read_summary(mixture).sources}
     layout = layout_of(sources[place.source])
-    for raw in raw_rows(path, layout):
-        if raw.row == place.row:
+    for raw in raw_rows(found.path, layout):
+        if (raw.member, raw.member_row) == (found.member, place.row):
             text = raw.text().decode(errors="backslashreplace")
-            return Upstream(path, bounded(text), len(text))
-    return Upstream(path, missing=f"{path} has no row {place.row}")
+            return Upstream(found.path, bounded(text), len(text))
+    return Upstream(found.path, missing=f"{found.path} has no row {place.row}")

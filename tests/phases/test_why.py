@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import tarfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -109,6 +112,35 @@ def test_a_moved_file_is_found_below_a_folder_and_a_changed_one_refused(
     (tmp_path / "none").mkdir()
     nothing = _row_of(mixture, identity, tmp_path / "none").missing
     assert nothing == f"no such file below {tmp_path / 'none'}"
+
+
+@pytest.mark.parametrize("ending", ["zip", "tar.gz"])
+def test_the_member_of_an_archive_is_found(
+    ending: str, build_recipe: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "data" / f"teas.{ending}"
+    path.parent.mkdir(exist_ok=True)
+    rows = [json.dumps(_task(n)) for n in range(6)]
+    entries = {"x/one.jsonl": rows[:3], "two.jsonl": [*rows[3:], "{broken"]}
+    if ending == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, lines in entries.items():
+                archive.writestr(name, "\n".join(lines))
+    else:
+        with tarfile.open(path, "w:gz") as packed:
+            for name, lines in entries.items():
+                entry = tarfile.TarInfo(name)
+                entry.size = len(data := "\n".join(lines).encode())
+                packed.addfile(entry, io.BytesIO(data))
+    monkeypatch.chdir(tmp_path)
+    out, _ = build_recipe(
+        f"name: small\nsources:\n  s: {{format: alpaca, path: data/{path.name}}}\n"
+    )
+    (identity,) = ids_of_row(out, "s", 2, f"data/{path.name}/two.jsonl")
+    assert _row_of(out, identity).raw == rows[4]
+    path.rename(tmp_path / path.name)
+    path.parent.rename(tmp_path / "empty")
+    assert _row_of(out, f"s/data/{path.name}/x/one.jsonl:3", tmp_path).raw == rows[2]
 
 
 def test_a_row_in_quarantine_shows_its_reason_and_safe_text(mixture: Path, tmp_path: Path) -> None:
