@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -55,12 +56,20 @@ def _read_slowly(text: bytes, error: ValueError) -> Any:
     if not _CONSTANT.search(text) and not _SURROGATE.search(text):
         raise BadRow(f"not JSON: {error}") from error
     try:
-        value = json.loads(text, parse_constant=lambda name: None)
+        value = json.loads(text, parse_float=_number, parse_constant=lambda name: None)
         msgspec.json.encode(value)
     except UnicodeEncodeError as found:
         raise BadRow("a lone surrogate (\\ud800 to \\udfff), half a character") from found
     except ValueError as found:
         raise BadRow(f"not JSON: {found}") from found
+    return value
+
+
+def _number(text: str) -> float:
+    """ValueError where it would become infinite, and null when it is written."""
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError(f"a number out of range: {text[:40]}")
     return value
 
 

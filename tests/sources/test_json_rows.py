@@ -142,6 +142,7 @@ def test_what_is_no_object_with_rows_is_told() -> None:
         (b"\x00\x01", "not JSON: "),
         (b'{"a": "\x07"}', "not JSON: "),
         (b'{"a": 1e999}', "not JSON: "),
+        (b'{"a": [NaN, -1e999]}', "not JSON: a number out of range: -1e999"),
         (b'{"a": ' + b"9" * 5000 + b"}", "not JSON: "),
         (b'{"a": 1, "b": 2, "a": 3}', "a key stands twice: `a`"),
         (b'{"a": [{"b": 1}, {"c" : 2, "c" : 2}]}', "a key stands twice: `c`"),
