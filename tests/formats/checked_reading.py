@@ -11,9 +11,11 @@ import msgspec
 import pyarrow.parquet as pq
 from plausible_rows import parts
 
-from mixer.phases import read
+from mixer.phases.record_files import Quarantine, RecordFiles
+from mixer.phases.row_reader import RowReader
 from mixer.recipe.model import Source
-from mixer.sources.containers import RawRow
+from mixer.record_builder import RecordBuilder
+from mixer.sources.raw_row import RawRow
 
 ROLES = {"system", "user", "assistant", "tool_call", "tool"}
 FILE = "a/b.jsonl"
@@ -29,14 +31,13 @@ class Outcome(NamedTuple):
 def read_rows(name: str, options: Any, rows: Iterable[RawRow]) -> Outcome:
     source = Source(format=name, path="f", options=options)
     with tempfile.TemporaryDirectory() as folder:
-        task = read.ReadTask(folder, "s", source, "mit", [], None, False, 50_000)
         with (
-            read.RecordFiles(Path(folder), read._builder(task), 50_000) as records,
-            read.Quarantine(Path(folder, "quarantine.parquet")) as quarantine,
+            RecordFiles(Path(folder), RecordBuilder("s", "mit"), 50_000) as records,
+            Quarantine(Path(folder, "quarantine.parquet")) as quarantine,
         ):
-            reading = read._Reading(task, records, quarantine)
+            reader = RowReader("s", source, False, records, quarantine)
             for row in rows:
-                reading.row(row, FILE)
+                reader.row(row, FILE)
         written = [
             pq.ParquetFile(path).read().to_pylist() for path in Path(folder).glob("0*.parquet")
         ]
