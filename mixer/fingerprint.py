@@ -14,7 +14,7 @@ from mixer.schema import Answer, Message
 
 # str.split() takes these control characters as white space, so no normalised text holds them and
 # the joined text cannot be read in two ways.
-_FIELD, _MESSAGE, _ANSWER = "\x1f", "\x1e", "\x1d"
+FIELD, MESSAGE, ANSWER = "\x1f", "\x1e", "\x1d"
 
 
 def normalise(text: str) -> str:
@@ -46,12 +46,12 @@ def fingerprint(prompt: Iterable[Message], answers: Iterable[Answer]) -> str:
     UnicodeEncodeError for half a character (a lone surrogate), which no file could hold.
     """
     parts = [_messages(prompt), *[_messages(answer.messages) for answer in answers]]
-    joined = _ANSWER.join(parts)
+    joined = ANSWER.join(parts)
     return blake2b(joined.encode(), digest_size=16).hexdigest()
 
 
 def _messages(messages: Iterable[Message]) -> str:
-    return _MESSAGE.join([f"{role}{_FIELD}{normalise(content)}" for role, content in messages])
+    return MESSAGE.join([f"{role}{FIELD}{normalise(content)}" for role, content in messages])
 
 
 def text_key(text: str) -> int:

@@ -1,19 +1,19 @@
-"""Records → Arrow, without a Python dictionary per message: flat lists and offsets."""
+"""Records that can be written → Arrow, a batch at a time."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import pyarrow as pa
 
 from mixer.errors import BadRow
-from mixer.fingerprint import fingerprint
 from mixer.licenses.names import license_text
-from mixer.schema import RECORD, Message, Record
+from mixer.schema import RECORD, Answer, Message, Record
+from mixer.spoken_columns import spoken_columns
 
 # A character that can be seen: no white space, no control, no mark of width or direction.
 _SEEN = re.compile(
@@ -21,38 +21,18 @@ _SEEN = re.compile(
     r"\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 _encode_meta = msgspec.json.Encoder().encode
-_PLAIN = [n for n in RECORD.names if n not in ("prompt", "answers")]
+_PLAIN = [n for n in RECORD.names if n not in ("prompt", "answers", "fingerprint")]
 
 
-class _Messages:
-    """A growing list<{role, content}> column."""
-
-    def __init__(self) -> None:
-        self.offsets = [0]
-        self.roles: list[str] = []
-        self.contents: list[str] = []
-        self.text_bytes = 0
-
-    def add(self, messages: tuple[Message, ...] | list[Message]) -> None:
-        for role, content in messages:
-            self.roles.append(role)
-            self.contents.append(content)
-            self.text_bytes += len(content)
-        self.offsets.append(len(self.roles))
-
-    def column(self) -> pa.ListArray:
-        values = pa.StructArray.from_arrays(
-            [pa.array(self.roles, pa.string()), pa.array(self.contents, pa.string())],
-            names=["role", "content"],
-        )
-        return pa.ListArray.from_arrays(pa.array(self.offsets, pa.int32()), values)
-
-
-class Built(NamedTuple):
-    """A record that can be written; `plain` is what stands in its columns of _PLAIN."""
+class Built(msgspec.Struct, frozen=True, gc=False):
+    """A record that can be written; `plain` is what stands in its columns of _PLAIN, `characters`
+    a lower bound of its bytes."""
 
     plain: tuple[Any, ...]
-    record: Record
+    prompt: list[Message]
+    answers: list[Answer]
+    treatments: list[str]
+    characters: int
 
 
 class RecordBuilder:
@@ -77,30 +57,26 @@ class RecordBuilder:
         self._clear()
 
     def _clear(self) -> None:
-        self._plain: list[tuple[Any, ...]] = []
-        self._prompts = _Messages()
-        self._answers = _Messages()
-        self._answer_offsets = [0]
-        self._scores: list[float | None] = []
+        self._built: list[Built] = []
+        self.characters = 0
 
     @property
     def rows(self) -> int:
-        return len(self._plain)
-
-    @property
-    def text_bytes(self) -> int:
-        """Characters held, a lower bound of bytes; used only to decide when to flush."""
-        return self._prompts.text_bytes + self._answers.text_bytes
+        return len(self._built)
 
     def built(self, identity: str, record: Record) -> Built:
         """BadRow or UnicodeEncodeError for a record that could not be written."""
-        drop = record.drop or self._unusable(record)
+        drop = record.drop or _unusable(record)
+        if drop and not record.drop and self._keeps_unusable:
+            record.treatments.append(f"kept despite: {drop}")
+            drop = None
         if record.treatments:
             record.meta["treatments"] = record.treatments
         if record.stated_task:
             record.meta["stated_task"] = record.stated_task
         _check_names(identity, record)
-        _check_scores(record)
+        own_license = None if self._overrides else record.license
+        meta = _json(record.meta) if record.meta else "{}"
         plain = (  # in the order of _PLAIN; one tuple a row is faster than ten lists
             identity,
             self._source,
@@ -108,71 +84,58 @@ class RecordBuilder:
             record.instruction_bytes,
             record.template,
             record.family,
-            self._license_of(record),
+            license_text(own_license) if own_license else self._license,
             record.not_for_training,
-            fingerprint(record.prompt, record.answers),
-            _json(record.meta) if record.meta else "{}",
+            meta,
             "read" if drop else None,
             drop,
         )
-        return Built(plain, record)
+        characters = _characters(record.prompt) + len(meta)
+        for answer in record.answers:
+            _check_score(answer.score)
+            characters += _characters(answer.messages)
+        return Built(plain, record.prompt, record.answers, record.treatments, characters)
 
     def add(self, identity: str, record: Record) -> None:
         self.append(self.built(identity, record))
 
     def append(self, built: Built) -> None:
-        plain, record = built
-        self._plain.append(plain)
-        self._prompts.add(record.prompt)
-        for answer in record.answers:
-            self._answers.add(answer.messages)
-            self._scores.append(answer.score)
-        self._answer_offsets.append(len(self._scores))
-
-    def _license_of(self, record: Record) -> str | None:
-        if record.license and not self._overrides:
-            return license_text(record.license)
-        return self._license
-
-    def _unusable(self, record: Record) -> str | None:
-        reason = _unusable(record)
-        if reason is None or not self._keeps_unusable:
-            return reason
-        record.treatments.append(f"kept despite: {reason}")
-        return None
+        self._built.append(built)
+        self.characters += built.characters
 
     def take(self) -> pa.RecordBatch:
-        answers = pa.ListArray.from_arrays(
-            pa.array(self._answer_offsets, pa.int32()),
-            pa.StructArray.from_arrays(
-                [self._answers.column(), pa.array(self._scores, pa.float64())],
-                names=["messages", "score"],
-            ),
-        )
-        built = {"prompt": self._prompts.column(), "answers": answers}
-        built |= dict(zip(_PLAIN, zip(*self._plain, strict=True), strict=True))
-        columns = [
-            column
-            if isinstance(column := built[item.name], pa.Array)
-            else pa.array(column, item.type)
-            for item in RECORD
-        ]
-        batch = pa.RecordBatch.from_arrays(columns, schema=RECORD)
+        built = self._built
         self._clear()
-        return batch
+        plain = zip(*[each.plain for each in built], strict=True)
+        columns: dict[str, Any] = dict(zip(_PLAIN, plain, strict=True))
+        columns |= spoken_columns([each.prompt for each in built], [each.answers for each in built])
+        return pa.RecordBatch.from_arrays(
+            [pa.array(columns[item.name], item.type) for item in RECORD], schema=RECORD
+        )
+
+
+def _characters(messages: Sequence[Message]) -> int:
+    """UnicodeEncodeError for half a character (a lone surrogate), which no file could hold."""
+    count = 0
+    for role, content in messages:
+        if not content.isascii():
+            content.encode()
+        if not role.isascii():
+            role.encode()
+        count += len(content)
+    return count
 
 
 def _check_names(identity: str, record: Record) -> None:
-    """UnicodeEncodeError where a text other than those of the fingerprint is none."""
+    """UnicodeEncodeError for half a character in a text other than those of messages."""
     for text in (identity, record.subset, record.template, record.family, record.license):
         if text and not text.isascii():
             text.encode()
 
 
-def _check_scores(record: Record) -> None:
-    for answer in record.answers:
-        if answer.score is not None and not math.isfinite(answer.score):
-            raise BadRow(f"the score of an answer is {answer.score}: nothing can be ranked by it")
+def _check_score(score: float | None) -> None:
+    if score is not None and not math.isfinite(score):
+        raise BadRow(f"the score of an answer is {score}: nothing can be ranked by it")
 
 
 def _json(meta: dict[str, Any]) -> str:

@@ -6,11 +6,11 @@ supervised data, 2 for a preference (best first), more for a ranking (best first
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+import msgspec
 import pyarrow as pa
 
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
@@ -58,8 +58,7 @@ class StatedTask(NamedTuple):
     category: str
 
 
-@dataclass(slots=True)
-class Record:
+class Record(msgspec.Struct, gc=False):
     """What a format makes of an upstream row; reading adds id, source and fingerprint.
 
     `instruction_bytes` says how much of the last message of the prompt is the instruction, in UTF-8
@@ -77,14 +76,14 @@ class Record:
     template: str | None = None
     family: str | None = None
     license: str | None = None
-    meta: dict[str, Any] = field(default_factory=dict)
-    treatments: list[str] = field(default_factory=list)
+    meta: dict[str, Any] = msgspec.field(default_factory=dict)
+    treatments: list[str] = msgspec.field(default_factory=list)
     stated_task: StatedTask | None = None
     drop: str | None = None
     not_for_training: bool = False
 
 
-class Place(NamedTuple):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """Where an upstream row stands: `row` counts from 1; `header` is what its file says once."""
 
     source: str

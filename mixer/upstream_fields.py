@@ -1,7 +1,7 @@
 """What an upstream row holds that its format does not read: kept in `meta`, so that it is not lost.
 
 A row may have the fields of two shapes of its format, of which one is read (`beside`), and its
-objects may have keys that the format's types do not name (`NestedFields`). Keys of the row itself
+objects may have keys that the format's types do not name (`nested_fields`). Keys of the row itself
 stand in `meta` under their own names; what cannot, in `further_fields`:
 
     {"page": 3, "further_fields": {"instances[0].note": "seen", "treatments": "by hand"}}
@@ -42,18 +42,19 @@ def joined(meta: dict[str, Any], row: dict[str, Any], nested: dict[str, Any]) ->
     return {**own, **meta, **({"further_fields": further} if further else {})}
 
 
-class NestedFields:
-    """Finds what stands in the objects inside a row and is not named by their types."""
+def nested_fields(kind: Any) -> Callable[[Any], dict[str, Any]] | None:
+    """Finds what stands in the objects inside a row and is not named by their types, by path
+    (`{"instances[0].note": …}`); None where the types of a row leave no room for it."""
+    walk = _walk_of(inspect.type_info(kind), is_row=True)
+    if walk is None:
+        return None
 
-    def __init__(self, kind: Any) -> None:
-        self._walk = _walk_of(inspect.type_info(kind), is_row=True)
-
-    def __call__(self, row: Any) -> dict[str, Any]:
-        """By path: `{"instances[0].note": …}`."""
+    def find(row: Any) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        if self._walk is not None:
-            self._walk(row, "", found)
+        walk(row, "", found)
         return found
+
+    return find
 
 
 def _walk_of(kind: inspect.Type, is_row: bool = False) -> _Walk | None:

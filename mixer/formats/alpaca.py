@@ -63,8 +63,11 @@ def _says(words: re.Pattern[str], text: str) -> bool:
 
 
 def _answer(row: Row) -> str:
-    if row.output is None and row.response is None:
+    output, response = row.output, row.response
+    if output is None:
+        output = response
+    if output is None:
         raise BadRow("needs an answer: `output`, or `response`")
-    if None not in (row.output, row.response) and row.output != row.response:
+    if response is not None and output != response:
         raise BadRow("`output` and `response` differ: name one of them with `format: columns`")
-    return (row.response if row.output is None else row.output) or ""
+    return output

@@ -14,8 +14,8 @@ from mixer.record_builder import Built, RecordBuilder
 from mixer.schema import RECORD, Record
 
 _BATCH_ROWS = 4096
-_BATCH_BYTES = 16 << 20
-_SHARD_BYTES = 128 << 20
+_BATCH_CHARACTERS = 16 << 20
+_SHARD_CHARACTERS = 128 << 20
 _RAW_CHARACTERS = 1 << 20
 # Columns of few values. For texts, dictionaries would cost half the time of writing them.
 _REPEATED = ["source", "subset", "template", "license", "dropped_by", "dropped_why"]
@@ -32,9 +32,13 @@ class RecordFiles:
         self._limit = shard_rows
         self._builder = builder
         self._writer: pq.ParquetWriter | None = None
-        self._shard_bytes = 0
+        self._shard_characters = 0
+        self._left_rows = min(_BATCH_ROWS, shard_rows)
         self.shard_rows: list[int] = []
-        self.total = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.shard_rows) + self._builder.rows
 
     def __enter__(self) -> Self:
         return self
@@ -58,14 +62,13 @@ class RecordFiles:
 
     def append(self, built: Built) -> None:
         self._builder.append(built)
-        self.total += 1
-        open_rows = self.shard_rows[-1] if self._writer is not None else 0
-        full = open_rows + self._builder.rows >= self._limit
-        held = self._builder
-        if full or held.rows >= _BATCH_ROWS or held.text_bytes >= _BATCH_BYTES:
+        self._left_rows -= 1
+        if self._left_rows == 0 or self._builder.characters >= _BATCH_CHARACTERS:
             self._flush()
-            if full or self._shard_bytes >= _SHARD_BYTES:
+            if self.shard_rows[-1] == self._limit or self._shard_characters >= _SHARD_CHARACTERS:
                 self._end_shard()
+            open_rows = self.shard_rows[-1] if self._writer is not None else 0
+            self._left_rows = min(_BATCH_ROWS, self._limit - open_rows)
 
     def _flush(self) -> None:
         if not self._builder.rows:
@@ -76,7 +79,7 @@ class RecordFiles:
                 path, RECORD, compression="lz4", use_dictionary=_REPEATED
             )
             self.shard_rows.append(0)
-        self._shard_bytes += self._builder.text_bytes
+        self._shard_characters += self._builder.characters
         batch = self._builder.take()
         self._writer.write_batch(batch)
         self.shard_rows[-1] += batch.num_rows
@@ -85,7 +88,7 @@ class RecordFiles:
         if self._writer is not None:
             self._writer.close()
         self._writer = None
-        self._shard_bytes = 0
+        self._shard_characters = 0
 
 
 class Quarantine:
@@ -118,7 +121,7 @@ class Quarantine:
         self._held_characters += len(text)
         self.reasons[kind_of(reason)] += 1
         self.total += 1
-        if len(self._held) >= _BATCH_ROWS or self._held_characters >= _BATCH_BYTES:
+        if len(self._held) >= _BATCH_ROWS or self._held_characters >= _BATCH_CHARACTERS:
             self._flush()
 
     def _flush(self) -> None:

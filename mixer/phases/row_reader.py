@@ -16,7 +16,7 @@ from mixer.recipe.model import Source
 from mixer.record_builder import Built
 from mixer.schema import Place, Record
 from mixer.sources.raw_row import RawRow
-from mixer.upstream_fields import NestedFields, joined
+from mixer.upstream_fields import joined, nested_fields
 
 # What a row may raise: reasons of a format or of the types, and what no format looks out for.
 _BAD = (BadRow, msgspec.ValidationError, UnicodeEncodeError, RecursionError)
@@ -39,12 +39,14 @@ class RowReader:
         self.name = name
         self.source = source
         self.stops_on_bad_row = stops_on_bad_row
-        self.format = formats.load(source.format)
+        module = formats.load(source.format)
+        self._row_type, self._parse_row = module.Row, module.parse
+        self._header_type = getattr(module, "Header", None)
         self.records = records
         self.quarantine = quarantine
         self.treatments: Counter[str] = Counter()
         self.masking = Masking(source.mask) if source.mask else None
-        self.nested = NestedFields(self.format.Row)
+        self.nested = nested_fields(module.Row)
         self.known = frozenset(formats.fields(source.format, source.options))
         self._header: tuple[Any, Any] = (None, None)
 
@@ -60,31 +62,30 @@ class RowReader:
 
     def row(self, raw: RawRow, file: str) -> None:
         """One upstream row → its records, or its entry in quarantine."""
+        identity = f"{self.name}/{file}:{raw.member_row}"
         try:
-            made = self._built(raw, file)
+            made = self._built(self._parse(raw, file), identity)
         except _BAD as error:
             reason = _reason(error)
             if self.stops_on_bad_row:
                 hint = "set `on_bad_row: quarantine` to go on without such rows"
                 raise InputError(f"{file}:{raw.member_row}: {reason}; {hint}") from error
-            self._reject(f"{self.name}/{file}:{raw.member_row}", raw.text(), reason)
+            self._reject(identity, raw.text(), reason)
             return
         for built in made:
             self.records.append(built)
-            self.treatments.update(built.record.treatments)
+            if built.treatments:
+                self.treatments.update(built.treatments)
 
-    def _built(self, raw: RawRow, file: str) -> list[Built]:
+    def _built(self, records: list[Record], identity: str) -> list[Built]:
         """All records of a row, or none: they are built before the first is written."""
-        made = self._parse(raw, file)
-        several = len(made) > 1
-        built = []
-        for number, record in enumerate(made, 1):
-            sub = f":{number}" if several else ""
-            if self.masking is not None:
+        if self.masking is not None:
+            for record in records:
                 self.masking.record(record)
-            identity = f"{self.name}/{file}:{raw.member_row}{sub}"
-            built.append(self.records.built(identity, record))
-        return built
+        if len(records) == 1:
+            return [self.records.built(identity, records[0])]
+        built = self.records.built
+        return [built(f"{identity}:{number}", record) for number, record in enumerate(records, 1)]
 
     def _reject(self, identity: str, raw: bytes, reason: str) -> None:
         if self.masking is not None:
@@ -95,24 +96,24 @@ class RowReader:
     def _parse(self, raw: RawRow, file: str) -> list[Record]:
         if raw.reason is not None:
             raise BadRow(raw.reason)
-        row = msgspec.convert(raw.value, self.format.Row)
-        place = Place(self.name, file, raw.member_row, self._typed_header(raw.header))
-        parsed = self.format.parse(row, place, self.source.options)
+        value = raw.value
+        row = msgspec.convert(value, self._row_type)
+        header = self._typed_header(raw.header) if self._header_type is not None else None
+        place = Place(self.name, file, raw.member_row, header)
+        parsed = self._parse_row(row, place, self.source.options)
         made = [parsed] if isinstance(parsed, Record) else parsed
-        extra = {key: raw.value[key] for key in raw.value.keys() - self.known}
-        nested = self.nested(raw.value)
-        for record in made:
-            record.meta = joined(record.meta, extra, nested)
+        nested = self.nested(value) if self.nested is not None else {}
+        if nested or not self.known.issuperset(value):
+            extra = {key: value[key] for key in value.keys() - self.known}
+            for record in made:
+                record.meta = joined(record.meta, extra, nested)
         return made
 
     def _typed_header(self, header: Any) -> Any:
-        kind = getattr(self.format, "Header", None)
-        if kind is None:
-            return None
         if header is None:
             raise BadRow("a list without the object that should stand around it")
         if self._header[0] is not header:
-            self._header = (header, msgspec.convert(header, kind))
+            self._header = (header, msgspec.convert(header, self._header_type))
         return self._header[1]
 
 

@@ -11,6 +11,8 @@ import shutil
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
 
+from msgspec.structs import replace
+
 from mixer.errors import InputError
 from mixer.sources.archives import Member
 from mixer.sources.arrow_rows import is_table, table_rows
@@ -49,7 +51,7 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
             before = last
             for row in rows:
                 last = before + row.row
-                yield row._replace(row=last, member=member.name)
+                yield replace(row, row=last, member=member.name)
 
 
 def _member_rows(path: str, member: Member, layout: Layout) -> Iterator[RawRow]:

@@ -13,6 +13,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from mixer.errors import BadRow
 from mixer.sources import raw_row
@@ -46,7 +47,7 @@ def object_rows(stream: Readable, head: bytes, rows_at: str) -> Iterator[RawRow]
             for part in _parts(held, rows_at):
                 if isinstance(part, RawRow):
                     number = part.row
-                    yield part._replace(header=header)
+                    yield replace(part, header=header)
         except BadRow:
             assert fault is not None
         if fault is not None:

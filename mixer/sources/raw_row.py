@@ -12,7 +12,7 @@ EXCERPT_BYTES = 1000
 MAX_DEPTH = 100
 
 
-class RawRow(NamedTuple):
+class RawRow(msgspec.Struct, frozen=True, gc=False):
     """`row` counts from 1 in its file (the line, or the place in the array), through all members
     of an archive; `member_row` in its member. `raw` holds the upstream bytes, None where a table
     has none of its own; `value` the decoded row; with a `reason`, the row is unreadable."""

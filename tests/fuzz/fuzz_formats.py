@@ -45,6 +45,7 @@ from file_bytes import ENDINGS, seeds
 from hostile_rows import hostile_rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 
 def rows(data: st.DataObject) -> None:
@@ -68,7 +69,7 @@ def files(data: bytes) -> None:
         except InputError:
             return
         # The rows of all members are numbered on; ids name the member, and the row in it.
-    read(name, options, [row._replace(member="", member_row=row.row) for row in found])
+    read(name, options, [replace(row, member="", member_row=row.row) for row in found])
 
 
 def read(name: str, options: Any, found: list[RawRow]) -> None:
