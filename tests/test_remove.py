@@ -261,7 +261,7 @@ def test_ids_take_exactly_their_rows_away(built: Path, seed: int, share: float) 
     if not drawn and not bad:
         return
     if len(drawn) == sum(row["fate"] == "drawn" for row in ledger.values()):
-        with pytest.raises(MixerError, match="all rows of .* would go"):
+        with pytest.raises(MixerError, match=r"all rows of .* would go"):
             remove(built, _ids(*asked), None, ENGINE)
         return
     with tempfile.TemporaryDirectory() as folder:
