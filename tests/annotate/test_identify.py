@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixer.annotate import identification
-from mixer.annotate.identification.excerpts import SCRIPT_LANGUAGES, Pieces, excerpts
+from mixer.annotate.identification.excerpts import Pieces, excerpts
 from mixer.annotate.identification.identify import ROWS_AT_ONCE, Identified, identify
 from mixer.annotate.identification.model import model
 from mixer.annotate.identification.scores import _counted, _next, best
+from mixer.annotate.identification.scripts import SCRIPT_LANGUAGES
 
 TEXTS = {
     "en": "The ferry leaves at noon, and the last bus will wait for its passengers.",

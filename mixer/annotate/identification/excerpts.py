@@ -11,50 +11,19 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from mixer.annotate.identification.scripts import (
+    BLOCK_SCRIPTS,
+    CHINESE,
+    JAPANESE,
+    KOREAN,
+    LAST_BLOCK,
+    NO_SCRIPT,
+    SCRIPT_LANGUAGES,
+    SIGN,
+)
+
 LOOK_BYTES = 8_000
 EXCERPT_BYTES = 600
-NO_SCRIPT = 0
-# Scripts in which nearly all text is of one language. Code points, both ends included, whole
-# blocks of 64.
-SCRIPTS = (
-    ("el", 0x0380, 0x03FF),
-    ("hy", 0x0540, 0x057F),
-    ("he", 0x05C0, 0x05FF),
-    ("bn", 0x0980, 0x09FF),
-    ("pa", 0x0A00, 0x0A7F),
-    ("gu", 0x0A80, 0x0AFF),
-    ("or", 0x0B00, 0x0B7F),
-    ("ta", 0x0B80, 0x0BFF),
-    ("te", 0x0C00, 0x0C7F),
-    ("kn", 0x0C80, 0x0CFF),
-    ("ml", 0x0D00, 0x0D7F),
-    ("si", 0x0D80, 0x0DFF),
-    ("th", 0x0E00, 0x0E7F),
-    ("lo", 0x0E80, 0x0EFF),
-    ("my", 0x1000, 0x107F),
-    ("ka", 0x10C0, 0x10FF),
-    ("ko", 0x1100, 0x11FF),
-    ("am", 0x1200, 0x137F),
-    ("km", 0x1780, 0x17FF),
-    ("el", 0x1F00, 0x1FFF),
-    ("ja", 0x3040, 0x30FF),
-    ("zh", 0x3400, 0x4DBF),
-    ("zh", 0x4E00, 0x9FFF),
-    ("ko", 0xAC00, 0xD7BF),
-)
-SCRIPT_LANGUAGES = ("und", *sorted({name for name, _, _ in SCRIPTS}))
-# Blocks of 64 code points that hold no letters: punctuation, symbols, emoji, private use.
-_SIGNS = (
-    (0x0080, 0x00BF),
-    (0x2000, 0x2BFF),
-    (0x3000, 0x303F),
-    (0xE000, 0xF8FF),
-    (0xFE00, 0xFE7F),
-    (0xFF00, 0xFFFF),
-)
-_SIGN = 255
-_LAST_BLOCK = 0xFFFF >> 6
-_JAPANESE, _CHINESE, _KOREAN = map(SCRIPT_LANGUAGES.index, ("ja", "zh", "ko"))
 # One alone may be a picture: a face of katakana, an ohm.
 _LEAST_LETTERS = 2
 # A character of these says as much as a few letters of an alphabet.
@@ -80,17 +49,6 @@ class Excerpts(NamedTuple):
     whole_bytes: np.ndarray
 
 
-def _block_scripts() -> np.ndarray:
-    """uint8 [1024]: the script of each block of 64 code points, 0 for several, _SIGN for none."""
-    blocks = np.zeros(1024, np.uint8)
-    for name, begin, end in SCRIPTS:
-        blocks[begin >> 6 : (end >> 6) + 1] = SCRIPT_LANGUAGES.index(name)
-    for begin, end in _SIGNS:
-        blocks[begin >> 6 : (end >> 6) + 1] = _SIGN
-    return blocks
-
-
-_BLOCK_SCRIPTS = _block_scripts()
 _OTHER, _SPACE, _SYMBOL, _SMALL, _CAPITAL = range(5)
 
 
@@ -126,7 +84,7 @@ def excerpts(texts: Pieces, most_bytes: int = EXCERPT_BYTES) -> Excerpts:
 
 def estimated_letters(found: Excerpts) -> np.ndarray:
     """float64 [rows]: of the whole texts, if they go on as they begin."""
-    dense = np.isin(found.script, (_JAPANESE, _CHINESE, _KOREAN))
+    dense = np.isin(found.script, (JAPANESE, CHINESE, KOREAN))
     letters = found.letters * np.where(dense, _LETTERS_A_CHARACTER, 1)
     return np.asarray(letters / np.maximum(1, np.diff(found.offsets)) * found.whole_bytes)
 
@@ -245,9 +203,9 @@ def _counted(
             block = _block(text, at, length)
             # U+0300 to U+036F, Hangul in parts, and all that may be Indic.
             marked |= byte in (0xCC, 0xCD, 0xE0) or 0x44 <= block <= 0x47
-            script = _BLOCK_SCRIPTS[block]
-            kind = _OTHER if script == _SIGN else _SMALL
-            if script != _SIGN:
+            script = BLOCK_SCRIPTS[block]
+            kind = _OTHER if script == SIGN else _SMALL
+            if script != SIGN:
                 counts[script] += 1
             at += length
         letters += kind >= _SMALL
@@ -267,19 +225,19 @@ def _block(text: np.ndarray, at: int, length: int) -> int:  # pragma: no cover -
         return int(text[at]) & 0x1F
     if length == 3:
         return ((int(text[at]) & 0xF) << 6) | (int(text[at + 1]) & 0x3F)
-    return _LAST_BLOCK
+    return LAST_BLOCK
 
 
 @njit(cache=True, nogil=True)
 def _main_script(counts: np.ndarray, letters: int) -> tuple[int, float]:  # pragma: no cover
     """Kana and Han together are Japanese."""
     counts[NO_SCRIPT] = 0
-    han, kana = counts[_CHINESE], counts[_JAPANESE]
+    han, kana = counts[CHINESE], counts[JAPANESE]
     if kana > 0 and kana * 10 >= han:
-        counts[_JAPANESE] += han
-        counts[_CHINESE] = 0
+        counts[JAPANESE] += han
+        counts[CHINESE] = 0
     main = int(np.argmax(counts))
-    weight = _LETTERS_A_CHARACTER if main in (_JAPANESE, _CHINESE, _KOREAN) else 1
+    weight = _LETTERS_A_CHARACTER if main in (JAPANESE, CHINESE, KOREAN) else 1
     if letters < _LEAST_LETTERS or counts[main] * weight <= letters - counts[main]:
         return NO_SCRIPT, 0.0
     return main, counts[main] / letters

@@ -13,9 +13,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mixer.annotate.identification.excerpts import SCRIPT_LANGUAGES, Excerpts, Pieces, excerpts
+from mixer.annotate.identification.excerpts import Excerpts, Pieces, excerpts
 from mixer.annotate.identification.model import NOT_LANGUAGE, model
 from mixer.annotate.identification.scores import best
+from mixer.annotate.identification.scripts import SCRIPT_LANGUAGES
 from mixer.similarity.segments import strings
 
 ROWS_AT_ONCE = 4_096
