@@ -18,7 +18,8 @@ from mixer.errors import MixerError
 def verify(mixture: Path, workers: int | None, as_json: bool) -> None:
     """Check that the files of MIXTURE are those that were written; exit code 1 if not.
 
-    README.md is not checked: people write in it.
+    README.md is not checked: people write in it. Of a download of what `mixer push` uploaded,
+    quarantine.parquet and exports/ may be missing.
 
     \b
     Example:
@@ -33,5 +34,5 @@ def verify(mixture: Path, workers: int | None, as_json: bool) -> None:
         print_json(found)
     else:
         click.echo(told(found))
-    if not found.is_whole:
+    if not found.is_unharmed:
         raise MixerError(f"{mixture} is not as it was written: build it again")

@@ -12,11 +12,9 @@ from pathlib import Path
 from mixer.engines.local import LocalEngine
 from mixer.errors import InputError
 from mixer.phases.lock import LOCK, HashTask, Output, read_lock
-from mixer.phases.verify import verify
+from mixer.phases.verify import EXPORTS, QUARANTINE, verify
 
 _CARD = "README.md"
-_EXPORTS = "exports/"
-_QUARANTINE = "quarantine.parquet"
 
 
 def contents(
@@ -26,8 +24,8 @@ def contents(
     InputError where a file is not as it was written."""
     added = _check_whole(mixture, engine)
     written = read_lock(mixture).outputs
-    exports = [file for file in written if file.path.startswith(_EXPORTS)]
-    quarantine = [file for file in written if file.path == _QUARANTINE]
+    exports = [file for file in written if file.path.startswith(EXPORTS)]
+    quarantine = [file for file in written if file.path == QUARANTINE]
     stay: list[Output] = []
     if exports and not wanted["exports"]:
         stay += exports
@@ -50,7 +48,12 @@ def _check_whole(mixture: Path, engine: LocalEngine) -> list[str]:
     """Files that were added where they do no harm."""
     found = verify(mixture, engine)
     if not found.is_whole:
-        wrong = [*found.missing, *found.changed, *(p for p in found.added if p.startswith("data/"))]
+        wrong = [
+            *found.missing,
+            *found.not_shared,
+            *found.changed,
+            *(p for p in found.added if p.startswith("data/")),
+        ]
         raise InputError(
             f"{mixture} is not as it was written ({len(wrong):,} files, the first: {wrong[0]}): "
             "`mixer verify` names them; build it again"

@@ -132,6 +132,26 @@ def test_bit_rot_and_edits_are_found(build_recipe: Build) -> None:
     assert f"{found.files - 2:,} of {found.files:,} files" in told(found)
 
 
+@pytest.mark.usefixtures("sources")
+def test_what_push_leaves_out_may_be_missing(build_recipe: Build) -> None:
+    out, _ = build_recipe(RECIPE + "export: [jsonl, parquet]\n")
+    exports = [path for path in (out / "exports").rglob("*") if path.is_file()]
+    one = exports.pop()
+    one.unlink()
+    found = verify(out, LocalEngine(1))
+    assert (found.missing, found.is_unharmed) == ([one.relative_to(out).as_posix()], False)
+    shutil.rmtree(out / "exports")
+    (out / "quarantine.parquet").unlink()
+    found = verify(out, LocalEngine(1))
+    assert (found.missing, found.is_whole, found.is_unharmed) == ([], False, True)
+    assert len(found.not_shared) == len(exports) + 2
+    shown = CliRunner().invoke(main, ["verify", str(out)])
+    assert shown.exit_code == 0
+    assert "not here quarantine.parquet, which `mixer push` leaves out" in shown.stdout
+    (out / "ledger.parquet").unlink()
+    assert not verify(out, LocalEngine(1)).is_unharmed
+
+
 NOT_TEXT = b'{"mixer": "\xff"}'
 DEEP = b'{"resolved": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 
