@@ -40,7 +40,8 @@ def main() -> None:
     families(shingles(texts.slice(0, 100), whole_below=WHOLE_BELOW), arguments.threshold)
     before = psutil.Process().memory_info().rss
     times = [_run(texts, arguments.threshold) for _ in range(arguments.repeat)]
-    shingled, joined = (statistics.median(column[i] for column in times) for i in range(2))
+    shingled = statistics.median(each[0] for each in times)
+    joined = statistics.median(each[1] for each in times)
     megabytes = texts.nbytes / 1e6
     versions = [f"{name} {metadata.version(name)}" for name in ("numba", "numpy", "pyarrow")]
     print(f"CPython {platform.python_version()}, {', '.join(versions)}, one core")

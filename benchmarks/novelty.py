@@ -123,7 +123,8 @@ def _check(data: Path, count: int, threads: int) -> None:
     texts = [*_instructions(data / ALPACA)[: count - count // 2]]
     texts += _instructions(data / CODE)[: count // 2]
     start = time.perf_counter()
-    score, expected = _scorer(), []
+    score = _scorer()
+    expected: list[int] = []
     for row, text in enumerate(texts):
         if all(score(text, texts[kept]) <= THRESHOLD for kept in expected):
             expected.append(row)

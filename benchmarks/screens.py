@@ -27,8 +27,8 @@ import pyarrow.parquet as pq
 from mixer import steps
 from mixer.conversation import conversations
 from mixer.engines.local import LocalEngine
-from mixer.phases.origin import license_of
 from mixer.phases.read_tasks import read_tasks
+from mixer.recipe.license import license_of
 from mixer.recipe.load import load_recipe
 
 RECIPE = """
@@ -161,7 +161,8 @@ def _plain_columns(step: Any) -> list[str]:
 
 
 def _with_lengths(batch: pa.RecordBatch) -> pa.RecordBatch:
-    added = steps.step_type("annotate", "length")()(batch)
+    length: Any = steps.step_type("annotate", "length")()
+    added = length(batch)
     for column, field in zip(added.columns, added.schema, strict=True):
         batch = batch.append_column(field, column)
     return batch

@@ -181,24 +181,25 @@ def print_whole_tasks(path: Path, judged: pd.DataFrame) -> None:
 def counts_of(rows: pd.DataFrame) -> np.ndarray:
     """Rows of each use case, in the order of Table 1."""
     cases = rows["task_type"].map(INSTRUCTGPT_USE_CASES)
-    return cases.value_counts().reindex(USE_CASES, fill_value=0).to_numpy()
+    return np.asarray(cases.value_counts().reindex(USE_CASES, fill_value=0))
 
 
 def total_variation(shares: np.ndarray) -> np.ndarray:
     """Half the sum of differences from Table 1: the share that would have to change; [..., 10]."""
-    return np.abs(shares - TABLE_1).sum(axis=-1) / 2
+    return np.asarray(np.abs(shares - TABLE_1).sum(axis=-1) / 2)
 
 
 def jensen_shannon(shares: np.ndarray) -> np.ndarray:
     """The Jensen-Shannon divergence from Table 1, in bits; 0 to 1."""
     middle = (shares + TABLE_1) / 2
-    return (_relative_entropy(shares, middle) + _relative_entropy(TABLE_1, middle)) / 2
+    both = _relative_entropy(shares, middle) + _relative_entropy(TABLE_1, middle)
+    return np.asarray(both / 2)
 
 
 def _relative_entropy(shares: np.ndarray, other: np.ndarray) -> np.ndarray:
     positive = shares > 0
     logs = np.log2(np.where(positive, shares, 1) / np.where(positive, other, 1))
-    return (shares * logs).sum(axis=-1)
+    return np.asarray((shares * logs).sum(axis=-1))
 
 
 def print_distances(sources: list[str], read: pd.DataFrame, judged: pd.DataFrame) -> None:

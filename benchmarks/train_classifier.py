@@ -90,7 +90,9 @@ def asked_of(rows: list[Row]) -> Asked:
             spans[kind, number] = at, at + len(data)
             texts.append(data)
             at += len(data)
-    return Asked(np.frombuffer(b"".join(texts), np.uint8), *spans, counts)
+    question, answer, before, reply = spans
+    whole = np.frombuffer(b"".join(texts), np.uint8)
+    return Asked(whole, question, answer, before, reply, counts)
 
 
 def _frequent(asked: Asked) -> np.ndarray:

@@ -98,7 +98,8 @@ def report(title: str, labelled: pd.DataFrame, stated: pd.Series[Any]) -> None:
     table["form_agreement"] = (table["form_right"] / table["form_stated"]).round(3)
     print(f"\n{title}\n{table.to_string()}")
     differ = (frame["stated"] & ~frame["right"]) | (frame["form_stated"] & ~frame["form_right"])
-    for row in frame[differ].itertuples():
+    rows: Any = frame[differ].itertuples()
+    for row in rows:
         doubt = "" if row.sure else ", in doubt"
         form = row.form_by_upstream if row.form_stated else "(form open)"
         ours = f"{row.by_upstream} {form}"
