@@ -72,17 +72,17 @@ def _bytes_of(column: pa.StringArray) -> tuple[np.ndarray, np.ndarray]:
 @cache
 def _kinds() -> np.ndarray:
     """uint8 [_CODES]: which characters stay as they are, and which are white space."""
+    chars = [chr(code) for code in range(_CODES)]
     kinds = np.full(_CODES, _STAYS, np.uint8)
-    for code in range(_CODES):
-        char = chr(code)
-        if char.isspace():
-            kinds[code] = _SPACE
-        elif unicodedata.combining(char) or not unicodedata.is_normalized("NFC", char):
-            kinds[code] = _OTHER
-        parts = unicodedata.decomposition(char).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            kinds[int(parts[1], 16)] = _OTHER
+    kinds[np.fromiter(map(unicodedata.combining, chars), bool, _CODES)] = _OTHER
+    for char, parts in zip(chars, map(unicodedata.decomposition, chars), strict=True):
+        if parts and not parts.startswith("<"):
+            if not unicodedata.is_normalized("NFC", char):
+                kinds[ord(char)] = _OTHER
+            # What joins with the character before it, if that is there.
+            kinds[[int(part, 16) for part in parts.split()[1:]]] = _OTHER
     kinds[_HANGUL_PARTS] = _OTHER
+    kinds[np.fromiter(map(str.isspace, chars), bool, _CODES)] = _SPACE
     return kinds
 
 
