@@ -1,7 +1,7 @@
 """The rows of one JSON object: the items of its list under a known key; the rest is their header.
 
-What follows the list belongs to the header too, so the object is read twice: first for its header,
-then for its rows. Above 64 MiB it is kept on disk in between, in a temporary file.
+What follows the list belongs to the header too, so a large object is read twice: first for its
+header, then for its rows. Above 64 MiB it is kept on disk in between, in a temporary file.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from mixer.sources.window import CHUNK_BYTES, Window
 
 _KEY = re.compile(rb'[\s,]*("(?:[^"\\]|\\.)*+")\s*:\s*(?=\S)')
 _BLANK = b" \t\r\n,"
+_KEPT_BYTES = 8 << 20
 
 
 def object_rows(stream: Readable, head: bytes, rows_at: str) -> Iterator[RawRow]:
@@ -33,31 +34,44 @@ def object_rows(stream: Readable, head: bytes, rows_at: str) -> Iterator[RawRow]
     with SpooledTemporaryFile(max_size=raw_row.MAX_ROW_BYTES) as held:
         held.write(head)
         shutil.copyfileobj(stream, held, CHUNK_BYTES)
+        # A file of usual size is read once: its rows wait for the end of the header.
+        kept: list[RawRow] | None = [] if held.tell() <= _KEPT_BYTES else None
         header: dict[str, Any] = {}
-        fault = None
+        fault: str | None = None
         try:
             for part in _parts(held, rows_at):
                 if not isinstance(part, RawRow):
-                    _add(header, *part)
+                    fault = fault or _add(header, *part)
+                elif kept is not None:
+                    kept.append(part)
         except BadRow as error:
-            fault = str(error)
+            fault = fault or str(error)
         header.pop(rows_at, None)
         number = 0
-        try:
-            for part in _parts(held, rows_at):
-                if isinstance(part, RawRow):
-                    number = part.row
-                    yield replace(part, header=header)
-        except BadRow:
-            assert fault is not None
+        for row in _rows(held, rows_at) if kept is None else kept:
+            number = row.row
+            yield replace(row, header=header)
         if fault is not None:
             yield RawRow(number + 1, head[:EXCERPT_BYTES], reason=fault, member_row=number + 1)
 
 
-def _add(header: dict[str, Any], key: str, value: bytes) -> None:
+def _rows(held: IO[bytes], rows_at: str) -> Iterator[RawRow]:
+    """Up to what broke the object, which is told already."""
+    try:
+        yield from (part for part in _parts(held, rows_at) if isinstance(part, RawRow))
+    except BadRow:
+        return
+
+
+def _add(header: dict[str, Any], key: str, value: bytes) -> str | None:
+    """What is wrong with a member of the object, if anything is."""
     if key in header:
-        raise BadRow(f"a key stands twice: `{key[:100]}`")
-    header[key] = decoded_alone(value)
+        return f"a key stands twice: `{key[:100]}`"
+    try:
+        header[key] = decoded_alone(value)
+    except BadRow as error:
+        return str(error)
+    return None
 
 
 def _parts(held: IO[bytes], rows_at: str) -> Iterator[tuple[str, bytes] | RawRow]:

@@ -11,7 +11,7 @@ from dribble import Dribble
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mixer.sources import raw_row
+from mixer.sources import json_object, raw_row
 from mixer.sources.json_rows import json_rows
 from mixer.sources.raw_row import RawRow
 
@@ -128,6 +128,21 @@ def test_what_is_no_object_with_rows_is_told() -> None:
     twice = _rows(b'{"rows": [{"a": 1}], "n": 1, "n": 2}', rows_at="rows")
     assert _reasons(twice) == ["a key stands twice: `n`"]
     assert _values(twice) == [{"a": 1}]
+    behind = _rows(b'{"n": [01], "n": 2, "rows": [{"a": 1}]}', rows_at="rows")
+    assert _values(behind) == [{"a": 1}]
+    assert [reason.split(":")[0] for reason in _reasons(behind)] == ["not JSON"]
+
+
+MEMBERS = (b'"n": 1', b'"m": {"b": [NaN]}', b'"rows": [{"a": 1}, 5]', b'"rows": [{"a"', b"[", b"}")
+
+
+@given(st.lists(st.sampled_from(MEMBERS), max_size=5))
+def test_a_large_object_is_read_like_a_small_one(members: list[bytes]) -> None:
+    data = b"{" + b", ".join(members) + b"}"
+    at_once = _rows(data, rows_at="rows")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_object, "_KEPT_BYTES", 0)
+        assert _rows(data, rows_at="rows") == at_once
 
 
 @pytest.mark.parametrize(
