@@ -96,11 +96,15 @@ def check_fit(told: Told) -> None:
 
 def _as_piped_in(told: Told) -> Told:
     """Without the name of the temporary file."""
+    (kept,) = (file.path for file in told.files)
     files = [file._replace(path=STANDARD_INPUT) for file in told.files]
     groups = [
         group._replace(
             files=[STANDARD_INPUT],
-            examples=[example._replace(path=STANDARD_INPUT) for example in group.examples],
+            examples=[
+                example._replace(path=STANDARD_INPUT + example.path.removeprefix(kept))
+                for example in group.examples
+            ],
         )
         for group in told.groups
     ]

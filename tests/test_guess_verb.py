@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,19 @@ def test_wrong_usage_and_missing_files() -> None:
     missing = _mixer("nothing-of-that-name.jsonl")
     assert missing.exit_code == 1
     assert "no file matches 'nothing-of-that-name.jsonl'" in missing.stderr
+
+
+def test_rows_of_an_archive_are_named_as_ids_name_them(tmp_path: Path) -> None:
+    path = tmp_path / "teas.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in ("a.jsonl", "b/c.jsonl"):
+            archive.writestr(name, "".join(json.dumps(each) + "\n" for each in TEAS))
+    shown = _mixer(str(path)).stdout
+    assert f"  {path}/a.jsonl:1\n" in shown
+    assert f"  {path}/b/c.jsonl:{len(TEAS)}\n" in shown
+    command = [sys.executable, "-m", "mixer", "guess", "-"]
+    done = subprocess.run(command, input=path.read_bytes(), capture_output=True, check=True)
+    assert b"  -/a.jsonl:1\n" in done.stdout
 
 
 def test_what_is_piped_in_is_guessed_like_a_file() -> None:

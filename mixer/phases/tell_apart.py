@@ -49,7 +49,12 @@ def examples(found: Fitted, fit: Fit, count: int) -> list[Example]:
     read = [(raw, made[0]) for raw, made in _records(found, fit) if made]
     places = sorted({round(n * (len(read) - 1) / max(1, count - 1)) for n in range(count)})
     chosen = [read[place] for place in places if read]
-    return [Example(found.file.path, raw.row, _turns(record)) for raw, record in chosen]
+    return [Example(_path(found, raw), raw.member_row, _turns(record)) for raw, record in chosen]
+
+
+def _path(found: Fitted, raw: RawRow) -> str:
+    """With the member of an archive, as ids have it."""
+    return f"{found.file.path}/{raw.member}" if raw.member else found.file.path
 
 
 def _turns(record: Record) -> list[tuple[str, str]]:
