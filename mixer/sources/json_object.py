@@ -90,6 +90,9 @@ def _parts(held: IO[bytes], rows_at: str) -> Iterator[tuple[str, bytes] | RawRow
             yield key, members.value(key)
     if not listed:
         raise BadRow(f"not JSON: the object has no `{rows_at}`")
+    members.at += 1
+    if members.next():
+        raise BadRow("something follows the object: give each object a file of its own")
 
 
 class _Members:

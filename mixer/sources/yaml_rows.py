@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 
 from mixer.errors import BadRow
+from mixer.sources.json_text import BYTE_ORDER_MARK
 from mixer.sources.plain_value import plain_value
 from mixer.sources.raw_row import MAX_DEPTH, RawRow
 from mixer.sources.stream import Readable
@@ -36,6 +37,7 @@ _BETWEEN = re.compile(rb"(?:---|\.\.\.)(?:\s|$)")
 
 def yaml_rows(stream: Readable, head: bytes) -> Iterator[RawRow]:
     number = 0
+    head = head.removeprefix(BYTE_ORDER_MARK)
     for text, is_item in _pieces(stream, head):
         try:
             values = _loaded(text)
@@ -64,6 +66,9 @@ def _pieces(stream: Readable, head: bytes) -> Iterator[tuple[bytes, bool]]:
                 yield b"\n".join(held), indent is not None
             held, held_bytes = [], 0
             indent = None if ends else indent
+        if ends and not _NOTHING.match(line, 3):
+            # `--- {a: 1}`: the document begins beside the mark.
+            held, held_bytes = [line], len(line) + 1
         if ends or (not held and _NOTHING.match(line)):
             continue
         if not held and indent is None and _ITEM.match(line):
@@ -83,14 +88,31 @@ def _loaded(text: bytes) -> Any:
         value = _parsed(text.decode() + "\n")
         _check_size(value)
         plain = plain_value(value)
-        msgspec.json.encode(plain)
+        return _encodable(plain)
     except UnicodeDecodeError as error:
         raise BadRow(f"not UTF-8: {error}") from error
-    except UnicodeEncodeError as error:
-        raise BadRow("a lone surrogate (\\ud800 to \\udfff), half a character") from error
     except (ValueError, RecursionError) as error:
         raise BadRow(f"not YAML: {str(error).splitlines()[0]}") from error
-    return plain
+
+
+def _encodable(value: Any) -> Any:
+    """Two escapes that are halves of one character (\\ud83d\\ude00) are joined, as in JSON."""
+    try:
+        msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        try:
+            return _joined(value)
+        except UnicodeDecodeError as error:
+            raise BadRow("a lone surrogate (\\ud800 to \\udfff), half a character") from error
+    return value
+
+
+def _joined(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16")
+    if isinstance(value, dict):
+        return {_joined(key): _joined(item) for key, item in value.items()}
+    return [_joined(item) for item in value] if isinstance(value, list) else value
 
 
 def _parsed(text: str) -> Any:

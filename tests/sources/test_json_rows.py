@@ -133,6 +133,15 @@ def test_what_is_no_object_with_rows_is_told() -> None:
     assert [reason.split(":")[0] for reason in _reasons(behind)] == ["not JSON"]
 
 
+@pytest.mark.parametrize("more", [b' {"rows": [{"a": 2}]}', b"x", b"]", b'"n": null}'])
+def test_what_follows_the_object_is_told(more: bytes) -> None:
+    found = _rows(b'{"rows": [{"a": 1}]}\n' + more, rows_at="rows")
+    assert _values(found) == [{"a": 1}]
+    assert [reason[:28] for reason in _reasons(found)] == ["something follows the object"]
+    assert _values(_rows(b'{"rows": [{"a": 1}]} \n\n', rows_at="rows")) == [{"a": 1}]
+    assert _reasons(_rows(b'{"rows": [{"a": 1}]} \n\n', rows_at="rows")) == []
+
+
 MEMBERS = (b'"n": 1', b'"m": {"b": [NaN]}', b'"rows": [{"a": 1}, 5]', b'"rows": [{"a"', b"[", b"}")
 
 

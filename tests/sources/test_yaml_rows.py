@@ -34,6 +34,8 @@ def _rows(text: str | bytes, size: int = 1000) -> list[RawRow]:
         GOOD.replace("\n", "\r\n"),
         "---\n" + GOOD.replace("- a: no", "---\n- a: no"),
         "a: 1\nb: |\n  one\n\n  - two\n---\na: no\nb: three four\n",
+        '--- {a: 1, b: "one\\n\\n- two\\n"}\n---   # next\na: no\nb: three four\n',
+        "\ufeff" + GOOD,
         '[{"a": 1, "b": "one\\n\\n- two\\n"}, {a: "no", b: three four}]\n',
     ],
 )
@@ -41,6 +43,16 @@ def test_items_and_documents_are_rows(text: str, size: int) -> None:
     found = _rows(text, size)
     assert [(row.value, row.reason) for row in found] == [(value, None) for value in VALUES]
     assert [row.row for row in found] == [1, 2]
+
+
+def test_a_mark_before_the_first_byte_harms_no_row() -> None:
+    found = _rows("\ufeff- {a: 1}\n- {a: [}\n- {a: 2}\n")
+    assert [row.value for row in found if row.reason is None] == [{"a": 1}, {"a": 2}]
+
+
+def test_two_escapes_that_are_one_character_are_joined() -> None:
+    (row,) = _rows('- {"a": ["\\ud83d\\ude00"], "\\ud83d\\ude00": 1}\n')
+    assert (row.value, row.reason) == ({"a": ["\U0001f600"], "\U0001f600": 1}, None)
 
 
 @given(
