@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,7 +24,7 @@ from mixer.report.repeats import FileRows, Shown, Told
 from mixer.similarity.compiling import saying_when_compiling
 from mixer.sources.arrow_rows import PARQUET
 from mixer.sources.raw_row import Layout
-from mixer.sources.standard_input import STANDARD_INPUT, kept_input
+from mixer.sources.standard_input import STANDARD_INPUT, kept_input, of_other_kinds
 
 WORDS = 3
 
@@ -40,9 +43,11 @@ def dedup_files(paths: list[Path], out: Path | None, options: dict[str, Any]) ->
     )
     with TemporaryDirectory(prefix="mixer-dedup-") as scratch:
         paths = [_kept(path, Path(scratch), options["pairs"]) for path in paths]
-        files = [
-            _texts(path, options, Path(scratch) / f"{number}") for number, path in enumerate(paths)
-        ]
+        with _calling_it_piped_in(scratch):
+            files = [
+                _texts(path, options, Path(scratch) / f"{number}")
+                for number, path in enumerate(paths)
+            ]
         with saying_when_compiling():
             repeats = find_repeats(files, asked, options["pairs"])
         for path, text in zip(paths, files, strict=True):
@@ -61,6 +66,18 @@ def _texts(path: Path, options: dict[str, Any], place: Path) -> FileTexts:
     if options["prompt"] or options["answer"]:
         columns = TextColumns(options["prompt"], options["answer"])
     return column_texts(path, columns, place)
+
+
+@contextmanager
+def _calling_it_piped_in(scratch: str) -> Iterator[None]:
+    """Errors name `-`, not a temporary file that is gone when they are read."""
+    try:
+        yield
+    except InputError as error:
+        told = re.sub(rf"{re.escape(scratch)}/stdin\.\w+", STANDARD_INPUT, str(error))
+        if told == str(error):
+            raise
+        raise InputError(told + of_other_kinds(told)) from error
 
 
 def _kept(path: Path, scratch: Path, pairs: Path | None) -> Path:

@@ -19,7 +19,7 @@ from mixer.report.fits import ENOUGH, TABLE_FORMAT, Fit, Known, Ranking, ranked
 from mixer.report.guess import FileFound, Group, Told
 from mixer.schema import file_stem
 from mixer.sources.files import SourceFile, find_files
-from mixer.sources.standard_input import STANDARD_INPUT, kept_input
+from mixer.sources.standard_input import STANDARD_INPUT, kept_input, of_other_kinds
 
 EXAMPLES = 3
 _BOUNDS = (
@@ -74,7 +74,7 @@ def guess(patterns: list[str]) -> Told:
 
 def _guessed(files: list[SourceFile], patterns: list[str]) -> Told:
     groups: dict[tuple[str, str], _Gathered] = {}
-    told = [_file(file, groups) for file in files]
+    told = [_file(file, groups, known_of(_named(file, patterns))) for file in files]
     known = known_of("").with_card
     made = [_group(each, Known(each.named, known)) for each in groups.values()]
     stanzas = [_stanza(group, patterns, len(files)) for group in made]
@@ -87,7 +87,9 @@ def check_fit(told: Told) -> None:
         return
     problems = [file for file in told.files if file.problem is not None]
     if len(told.files) == 1:
-        raise InputError(f"{problems[0].path} {problems[0].problem}")
+        said = f"{problems[0].path} {problems[0].problem}"
+        more = of_other_kinds(said) if problems[0].path == STANDARD_INPUT else ""
+        raise InputError(said + more)
     raise InputError(
         f"no format fits {len(problems):,} of {len(told.files):,} files; the first: "
         f"{problems[0].path} {problems[0].problem}"
@@ -111,9 +113,13 @@ def _as_piped_in(told: Told) -> Told:
     return told._replace(files=files, groups=groups)
 
 
-def _file(file: SourceFile, groups: dict[tuple[str, str], _Gathered]) -> FileFound:
+def _named(file: SourceFile, patterns: list[str]) -> str:
+    """The path that may name a data set; what is piped in has none."""
+    return "" if patterns == [STANDARD_INPUT] else file.path
+
+
+def _file(file: SourceFile, groups: dict[tuple[str, str], _Gathered], known: Known) -> FileFound:
     found = fit_formats(file)
-    known = known_of(file.path)
     best = ranked(list(found.fits.values()), found.main_fields, known).best
     unread = sum(row.reason is not None for row in found.plain.rows)
     seen = found.plain

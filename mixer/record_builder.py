@@ -74,7 +74,6 @@ class RecordBuilder:
             record.meta["treatments"] = record.treatments
         if record.stated_task:
             record.meta["stated_task"] = record.stated_task
-        _check_names(identity, record)
         own_license = None if self._overrides else record.license
         meta = _json(record.meta) if record.meta else "{}"
         plain = (  # in the order of _PLAIN; one tuple a row is faster than ten lists
@@ -90,7 +89,7 @@ class RecordBuilder:
             "read" if drop else None,
             drop,
         )
-        characters = _characters(record.prompt) + len(meta)
+        characters = _name_characters(identity, record) + len(meta) + _characters(record.prompt)
         for answer in record.answers:
             _check_score(answer.score)
             characters += _characters(answer.messages)
@@ -126,11 +125,15 @@ def _characters(messages: Sequence[Message]) -> int:
     return count
 
 
-def _check_names(identity: str, record: Record) -> None:
-    """UnicodeEncodeError for half a character in a text other than those of messages."""
+def _name_characters(identity: str, record: Record) -> int:
+    """The same of the texts other than those of messages."""
+    count = 0
     for text in (identity, record.subset, record.template, record.family, record.license):
-        if text and not text.isascii():
-            text.encode()
+        if text:
+            if not text.isascii():
+                text.encode()
+            count += len(text)
+    return count
 
 
 def _check_score(score: float | None) -> None:

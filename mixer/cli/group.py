@@ -26,6 +26,15 @@ class Group(click.Group):
                 traceback.print_exc()
             click.echo(f"mixer: {_shown(error)}", err=True)
             ctx.exit(1)
+        except ValueError as error:
+            if not type(error).__module__.startswith("pyarrow"):
+                raise
+            # Of a file that was put into a mixture, or damaged there.
+            if ctx.params.get("debug"):
+                traceback.print_exc()
+            said = f"a Parquet file that cannot be read: {_shown(error)}"
+            click.echo(f"mixer: {said}; `mixer verify` says which was changed or added", err=True)
+            ctx.exit(1)
         except KeyboardInterrupt:
             goes_on = ctx.invoked_subcommand in ("build", "plan", "ablate", "push")
             further = "; the next run goes on from here" if goes_on else ""

@@ -93,7 +93,8 @@ _AT = {
     "opensource.org/licenses/mit": "mit",
 }
 _KNOWN = HUB_LICENSES | OTHER_LICENSES
-_MOST_REMEMBERED = 200
+# A longer text is no name: patterns would look at it in vain, and in quadratic time.
+_LONGEST_NAME = 500
 
 
 def license_id(text: str) -> str:
@@ -140,7 +141,7 @@ def license_text(text: str) -> str:
     """The same for an expression: `CC BY 4.0 AND MIT` → `cc-by-4.0 AND mit`. One with brackets
     around its parts stays as it is."""
     # A column says the same few words in each row: reading them anew took half of Super-NI's time.
-    return _remembered(text) if len(text) <= _MOST_REMEMBERED else _expression(text)
+    return _remembered(text) if len(text) <= _LONGEST_NAME else text.strip()
 
 
 def _expression(text: str) -> str:

@@ -159,7 +159,9 @@ def _may_be(name: str, layout: Layout, plain: Sample) -> bool:
         first = plain.rows[0].value if plain.rows else None
         if not isinstance(first, dict):
             return False
-        inside = len(plain.rows) == 1 and isinstance(first.get(layout.rows_at), list)
+        # One object a file, or a member of an archive.
+        alone = all(row.member_row == 1 and (row.member or row.row == 1) for row in plain.rows)
+        inside = alone and isinstance(first.get(layout.rows_at), list)
         return inside or _is_row(name, first)  # a list of rows without the object around it
     if layout.columns is not None:
         if not plain.rows:

@@ -109,6 +109,11 @@ class Removal(NamedTuple):
 def plan_removal(mixture: Path, request: Request, engine: LocalEngine) -> Removal:
     """MixerError where nothing would go, or all, or the mixture is not as it was written."""
     checked = verify(mixture, engine)
+    if checked.is_unharmed and checked.not_shared:
+        raise InputError(
+            f"{mixture} is what was pushed, without {checked.not_shared[0]}: remove from the "
+            "mixture that was built, and push it again"
+        )
     if not checked.is_whole:
         raise InputError(f"{mixture} is not as it was written: `mixer verify` says what differs")
     summary = read_summary(mixture)

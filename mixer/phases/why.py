@@ -120,6 +120,8 @@ def _row_told(found: Upstream) -> list[str]:
 def _in_quarantine(mixture: Path, identity: str) -> Upstream | None:
     """What quarantine keeps of a row, if it is still there."""
     path = mixture / "quarantine.parquet"
+    if not path.is_file():
+        return Upstream(missing=f"{path.name}, which `mixer push` leaves out, is not here")
     mine = pc.field("id") == identity
     kept = pq.read_table(path, columns=["raw"], filters=mine, partitioning=None).column("raw")
     texts = kept.to_pylist()

@@ -36,14 +36,17 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
             yield from table_rows(file, head)
             return
         found = members(file, path)
+        member: Member | None = None
         while True:
             try:
-                member = next(found, None)
+                following = next(found, None)
             except BROKEN as error:
-                yield _breaks_off(path, last, error)
+                if member is None or member.packed is None or member.packed.failure is None:
+                    yield _breaks_off(path, last, error)
                 return
-            if member is None:
+            if following is None:
                 return
+            member = following
             rows = _member_rows(path, member, layout)
             if not member.name:
                 yield from rows

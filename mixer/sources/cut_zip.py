@@ -78,7 +78,7 @@ def cut_members(file: IO[bytes]) -> Iterator[tuple[str, Stream]]:
         source.ahead = inflated.rest + source.ahead
         behind = source.exactly(_DESCRIPTION_BYTES)
         source.ahead = behind[max(0, behind.find(_MARK)) :] + source.ahead
-    raise EOFError("the zip is cut off")
+    raise EOFError("the zip is cut off, or its table of contents is damaged")
 
 
 def _pass_over(stream: Stream) -> None:

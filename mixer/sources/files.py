@@ -117,7 +117,19 @@ def _describe(path: str, root: str, source: str) -> SourceFile:
     except OSError as error:
         raise InputError(f"source {source!r}: cannot read {path}: {error.strerror}") from error
     label = PurePosixPath(Path(path).relative_to(root)).as_posix()
+    _check_name(path, source)
     return SourceFile(path, label, status.st_size, status.st_mtime_ns)
+
+
+def _check_name(path: str, source: str) -> None:
+    """A name that is no UTF-8 could stand in no id and in no list of files."""
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        shown = path.encode(errors="backslashreplace").decode()
+        raise InputError(
+            f"source {source!r}: the name of {shown} is not UTF-8: rename it"
+        ) from error
 
 
 def check_unchanged(file: SourceFile) -> None:

@@ -98,7 +98,7 @@ def members(file: IO[bytes], name: str) -> Iterator[Member]:
         found = tar_members(stream)
     for member in found:
         content = _decompressed(expansion.counted(member.stream), expansion)
-        yield _checked(member._replace(stream=content))
+        yield _checked(member._replace(stream=content, packed=member.stream))
 
 
 def _decompressed(stream: Stream, expansion: _Expansion) -> Stream:

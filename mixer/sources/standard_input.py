@@ -38,3 +38,10 @@ def kept_input(folder: Path) -> SourceFile:
         os.replace(folder / "arriving", path)
     status = path.stat()
     return SourceFile(str(path), "stdin", status.st_size, status.st_mtime_ns)
+
+
+def of_other_kinds(told: str) -> str:
+    """What to add to a sentence on rows that are not JSON."""
+    if "not JSON" not in told:
+        return ""
+    return "; CSV, TSV and YAML are known by a file's name: write what is piped in to one"

@@ -241,3 +241,34 @@ def test_no_bytes_make_it_raise(data: bytes, start: bytes, name: str) -> None:
         for layout in (PLAIN, Layout(rows_at="rows")):
             for row in _read(Path(folder) / name, start + data, layout):
                 assert row.reason is None or row.value is None
+
+
+@pytest.mark.parametrize("ending", ["tar", "tar.gz", "zip"])
+def test_a_break_inside_a_member_is_told_once(ending: str, tmp_path: Path) -> None:
+    rows = "".join(json.dumps({"a": random.Random(n).random()}) + "\n" for n in range(3000))
+    path = tmp_path / f"a.{ending}"
+    if ending == "tar":
+        with tarfile.open(path, "w") as archive:
+            for name in ("a.jsonl", "b.jsonl"):
+                entry = tarfile.TarInfo(name)
+                entry.size = len(rows)
+                archive.addfile(entry, io.BytesIO(rows.encode()))
+    else:
+        _packed(path, {"a.jsonl": rows.encode(), "b.jsonl": rows.encode()})
+    found = _read(path, path.read_bytes()[: path.stat().st_size * 3 // 4])
+    breaks = [row for row in found if (row.reason or "").startswith("the file breaks off")]
+    assert [row.member for row in breaks] == ["b.jsonl"]
+    assert found[-1] is breaks[0]
+
+
+def test_a_break_of_the_archive_behind_a_damaged_member_is_told(tmp_path: Path) -> None:
+    broken = gzip.compress(LINES.encode())[:-4]
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        entry = tarfile.TarInfo("a.jsonl.gz")
+        entry.size = len(broken)
+        archive.addfile(entry, io.BytesIO(broken))
+    path.write_bytes(path.read_bytes()[:1024] + b"x" * 512)
+    found = list(raw_rows(str(path), PLAIN))
+    breaks = [row.member for row in found if (row.reason or "").startswith("the file breaks off")]
+    assert breaks == ["a.jsonl.gz", ""]

@@ -254,3 +254,54 @@ def test_names_that_are_about_the_data_hold_none() -> None:
         assert not holds_data(name)
     for name in ("a.jsonl", "a/b.txt", "readme.jsonl", "../a.csv", "./a", "data"):
         assert holds_data(name)
+
+
+def _pax_tar(path: Path, headers: dict[str, str]) -> Path:
+    """A good member behind one with these headers."""
+    with tarfile.open(path, "w", format=tarfile.PAX_FORMAT) as archive:
+        for name, own in (("a.jsonl", headers), ("b.jsonl", {})):
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.pax_headers = 100, own
+            archive.addfile(entry, io.BytesIO(DATA[:100]))
+    return path
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"GNU.sparse.map": "a,b"},
+        {"GNU.sparse.size": "x"},
+        {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "a.jsonl"},
+        {"size": "100000000000000000"},
+    ],
+)
+def test_heads_of_a_tar_that_say_nonsense_come_to_an_end(
+    headers: dict[str, str], tmp_path: Path
+) -> None:
+    held, said = _read(_pax_tar(tmp_path / "a.tar", headers))
+    assert said
+    assert all(content in DATA for content in held.values())
+
+
+def test_names_of_members_that_are_no_utf8_can_stand_in_ids(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w", format=tarfile.GNU_FORMAT, encoding="latin-1") as archive:
+        entry = tarfile.TarInfo("th\xe9.jsonl")
+        entry.size = 10
+        archive.addfile(entry, io.BytesIO(DATA[:10]))
+    assert _read(path) == ({"th_.jsonl": DATA[:10]}, "")
+
+
+def test_a_zip_whose_table_leads_elsewhere_is_read_by_its_members(tmp_path: Path) -> None:
+    path = _zip(tmp_path / "a.zip", {"a.jsonl": DATA[:100], "b.jsonl": DATA[100:200]})
+    whole = bytearray(path.read_bytes())
+    first = whole.index(b"PK\x01\x02")
+    whole[first + 42 : first + 46] = (1).to_bytes(4, "little")
+    held, said = _read(_written(path, bytes(whole)))
+    assert held == {"a.jsonl": DATA[:100], "b.jsonl": DATA[100:200]}
+    assert "its table of contents is damaged" in said
+    whole = bytearray(_zip(path, {"a.jsonl": DATA[:100], "b.jsonl": DATA[100:200]}).read_bytes())
+    whole[whole.index(b"a.jsonl")] = 0xFF
+    whole[6] |= 8
+    held, _ = _read(_written(path, bytes(whole)))
+    assert held["b.jsonl"] == DATA[100:200]
