@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -193,3 +194,15 @@ def test_a_dataset_info_is_printed_as_a_recipe(tmp_path: Path) -> None:
     printed = _mixer("sources", "--from", str(info)).stdout
     assert f'  a: {{format: alpaca, path: "{tmp_path}/a.json"}}' in printed
     assert "# 'b' is left out: it has neither `file_name` nor `hf_hub_url`" in printed
+
+
+def test_a_parquet_file_that_is_none_is_one_sentence(mixture: Path, tmp_path: Path) -> None:
+    copied = shutil.copytree(mixture, tmp_path / "copied")
+    (copied / "data" / "sft" / "x.parquet").write_bytes(b"\n")
+    for arguments in (["inspect", "--by", "form"], ["export", "--to", "jsonl"]):
+        verb, *options = arguments
+        out = [str(tmp_path / "out")] if verb == "export" else []
+        result = _mixer(verb, str(copied), *options, *out)
+        assert result.exit_code == 1
+        assert result.stderr.startswith("mixer: a Parquet file that cannot be read: ")
+        assert len(result.stderr.splitlines()) == 1

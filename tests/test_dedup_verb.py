@@ -405,3 +405,23 @@ def test_where_nothing_can_be_written_is_told(tmp_path: Path, out: str) -> None:
     assert result.exit_code == 1
     assert "mixer: cannot write " in result.stderr
     assert "Errno" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("piped", "options", "words"),
+    [
+        (b"question,answer\na,b\n", [], "mixer: -:1: not JSON"),
+        (b"question,answer\na,b\n", [], "CSV, TSV and YAML are known by a file's name"),
+        (b'{"a": "b"}\n', ["--prompt", "c"], "mixer: -"),
+        (b"PAR1" + bytes(20), [], "mixer: -"),
+    ],
+)
+def test_errors_of_what_is_piped_in_name_no_temporary_file(
+    piped: bytes, options: list[str], words: str
+) -> None:
+    command = [sys.executable, "-m", "mixer", "dedup", "-", *options]
+    done = subprocess.run(command, input=piped, capture_output=True, check=False)
+    told = done.stderr.decode()
+    assert (done.returncode, len(told.splitlines())) == (1, 1)
+    assert words in told
+    assert "mixer-dedup-" not in told

@@ -237,6 +237,28 @@ def test_rows_of_an_archive_are_named_as_ids_name_them(tmp_path: Path) -> None:
     assert b"  -/a.jsonl:1\n" in done.stdout
 
 
+def test_an_archive_of_objects_is_known_by_its_members(tmp_path: Path) -> None:
+    task = {"Definition": ["Say."], "Instances": [{"input": "a", "output": ["b"], "id": "x"}]}
+    path = tmp_path / "tasks.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"task{number}_say.json", json.dumps(task))
+    told = json.loads(_mixer(str(path), "--json").stdout)
+    assert told["groups"][0]["formats"][0]["format"] == "super_ni"
+    assert told["groups"][0]["formats"][0]["share_that_parses"] == 1.0
+
+
+def test_the_folder_of_temporary_files_names_no_data_set(tmp_path: Path) -> None:
+    folder = tmp_path / "self_instruct"
+    folder.mkdir()
+    rows = "".join(json.dumps(each) + "\n" for each in TEAS).encode()
+    command = [sys.executable, "-m", "mixer", "guess", "-"]
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    done = subprocess.run(command, input=rows, capture_output=True, check=True, env=environment)
+    assert b"as its name is in the path" not in done.stdout
+    assert b"format: alpaca\n" in done.stdout
+
+
 def test_what_is_piped_in_is_guessed_like_a_file() -> None:
     command = [sys.executable, "-m", "mixer", "guess", "-"]
     rows = "".join(json.dumps(each) + "\n" for each in TEAS).encode()

@@ -87,3 +87,8 @@ def test_an_id_means_itself(name: str) -> None:
 @given(st.text(max_size=60))
 def test_any_text_has_an_id_which_means_itself(text: str) -> None:
     assert license_id(license_id(text)) == license_id(text)
+
+
+@pytest.mark.parametrize("text", ["." * 100_000, "x" + " " * 100_000 + "y", "(" * 100_000])
+def test_a_text_that_is_no_name_is_not_looked_into(text: str) -> None:
+    assert license_text(f" {text} ") == text

@@ -172,3 +172,11 @@ def test_a_long_row_is_cut(mixture: Path, tmp_path: Path) -> None:
 
     text = told(msgspec.structs.replace(STORY, upstream=long))
     assert "the first 4,000 of 9,000,000 characters" in text
+
+
+def test_without_quarantine_the_story_is_told(mixture: Path, tmp_path: Path) -> None:
+    (identity,) = ids_of_row(mixture, "many", 13, "many/a.jsonl.gz")
+    (mixture / "quarantine.parquet").unlink()
+    (tmp_path / "data").rename(tmp_path / "away")
+    found = _row_of(mixture, identity)
+    assert found.missing == "quarantine.parquet, which `mixer push` leaves out, is not here"

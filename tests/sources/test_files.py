@@ -127,3 +127,9 @@ def test_a_file_that_changed_is_told(tree: Path) -> None:
     Path(file.path).unlink()
     with pytest.raises(InputError, match="cannot read"):
         check_unchanged(file)
+
+
+def test_a_name_that_is_not_utf8_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"th\xe9.jsonl")).write_text("{}\n")
+    with pytest.raises(InputError, match=r"the name of .*th\\udce9\.jsonl is not UTF-8: rename it"):
+        find_files([str(tmp_path)], "s")
