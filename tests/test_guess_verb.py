@@ -174,6 +174,9 @@ def test_json_holds_what_the_tables_show(rows_file: Callable[..., Path]) -> None
     assert "format: alpaca" in told["recipe"]
 
 
+PICKLE = b"\x80\x04\x95" + bytes(50)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -182,10 +185,10 @@ def test_json_holds_what_the_tables_show(rows_file: Callable[..., Path]) -> None
         (b"[]", "holds no rows"),
         (bytes(range(40)), "is binary, not text: it begins with the bytes 00 01 02"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "is a picture"),
-        (b"\x80\x04\x95" + bytes(50), "is a pickle, which mixer never opens"),
+        (PICKLE, "is a pickle, which mixer never opens"),
         (b'{"question": "caf\xe9"}\n', "is not UTF-8: the byte 0xe9 in row 1"),
         (gzip.compress(b"Dear reader,\n", mtime=0), "it begins with 'Dear reader,'"),
-        (gzip.compress(b"\x80\x04\x95" + bytes(50), mtime=0), "is a pickle, which mixer never opens"),
+        (gzip.compress(PICKLE, mtime=0), "is a pickle, which mixer never opens"),
         (gzip.compress(b"Dear reader,\n" * 9, mtime=0)[:10], "cannot be read: the file breaks off"),
         (b"PAR1" + bytes(50), "cannot be read: the file breaks off after row 0: "),
         ("Dear reader,\n".encode("utf-16"), "it begins with 'Dear reader,'"),
