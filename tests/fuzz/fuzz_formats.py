@@ -27,7 +27,8 @@ import atheris
 sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 
 # Compiled loops cannot be instrumented: the compiler reads their bytecode.
-from mixer.sources import json_kernel  # noqa: F401 - imported before the others are instrumented
+from mixer import fingerprints  # noqa: F401 - imported before the others are instrumented
+from mixer.sources import json_kernel  # noqa: F401 - the same
 
 with atheris.instrument_imports(include=["mixer"]):
     from checked_reading import check, read_rows
