@@ -159,10 +159,8 @@ def _normalise(
 
 @njit(cache=True, nogil=True)
 def _character(text: np.ndarray, place: int) -> tuple[int, int]:  # pragma: no cover - compiled
-    """Code point and bytes of a character in valid UTF-8."""
+    """Code point and bytes of a character above ASCII in valid UTF-8."""
     lead = int(text[place])
-    if lead < 0x80:
-        return lead, 1
     if lead < 0xE0:
         return (lead & 0x1F) << 6 | int(text[place + 1] & 0x3F), 2
     high = int(text[place + 1] & 0x3F)

@@ -171,8 +171,9 @@ def _by_its_table(file: IO[bytes]) -> zipfile.ZipFile | None:
     except (IndexError, NotImplementedError, UnicodeDecodeError, zipfile.BadZipFile):
         return None
     for entry in archive.infolist():
-        if entry.header_offset < 0 or file.seek(entry.header_offset) < 0:
+        if entry.header_offset < 0:
             return None
+        file.seek(entry.header_offset)
         if file.read(len(ZIP_MARKS[0])) != ZIP_MARKS[0]:
             return None
     return archive

@@ -41,7 +41,7 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
             try:
                 following = next(found, None)
             except BROKEN as error:
-                if member is None or member.packed is None or member.packed.failure is None:
+                if member is None or not _has_told(member):
                     yield _breaks_off(path, last, error)
                 return
             if following is None:
@@ -55,6 +55,13 @@ def raw_rows(path: str, layout: Layout) -> Iterator[RawRow]:
             for row in rows:
                 last = before + row.row
                 yield replace(row, row=last, member=member.name)
+
+
+def _has_told(member: Member) -> bool:
+    """Whether the rows of a member ended with what broke its archive."""
+    if member.reason is not None or member.packed is None:
+        return False
+    return member.packed.failure is not None
 
 
 def _member_rows(path: str, member: Member, layout: Layout) -> Iterator[RawRow]:

@@ -272,3 +272,17 @@ def test_a_break_of_the_archive_behind_a_damaged_member_is_told(tmp_path: Path) 
     found = list(raw_rows(str(path), PLAIN))
     breaks = [row.member for row in found if (row.reason or "").startswith("the file breaks off")]
     assert breaks == ["a.jsonl.gz", ""]
+
+
+def test_a_break_inside_a_member_that_is_not_read_is_told(tmp_path: Path) -> None:
+    inner = tmp_path / "inner.zip"
+    _packed(inner, {"a.jsonl": random.Random(1).randbytes(1 << 16).hex().encode()})
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        archive.add(inner, "inner.zip")
+    found = _read(path, path.read_bytes()[:40_000])
+    reasons = [str(row.reason) for row in found]
+    assert [reason.split(":")[0][:19] for reason in reasons] == [
+        "an archive inside a",
+        "the file breaks off",
+    ]
